@@ -1,0 +1,5 @@
+/** The husk command. */
+@NullMarked
+package dev.husk.cli;
+
+import org.jspecify.annotations.NullMarked;
