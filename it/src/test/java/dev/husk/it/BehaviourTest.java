@@ -1,0 +1,59 @@
+package dev.husk.it;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.husk.it.Both.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The programs of {@code scenarios} behave on Husk as they do on the stock JVM. */
+final class BehaviourTest {
+  private static final Path REPORTS = Path.of("target", "behaviour");
+
+  /** The programs; each runs its cases once in {@code main} and once in a thread of its own. */
+  private static final List<String> PROGRAMS = List.of(
+      "Identity", "Life", "Interrupt");
+
+  /** Cases that need more than the default JVM. */
+  private static List<String> jvmArguments(String program) {
+    return List.of();
+  }
+
+  static Stream<Arguments> programs() {
+    return PROGRAMS.stream().flatMap(
+        name -> Stream.of("main", "thread").map(where -> Arguments.of(name, where)));
+  }
+
+  @ParameterizedTest(name = "{0} in {1}")
+  @MethodSource("programs")
+  void behavesAsOnTheStockJvm(String name, String where) throws Exception {
+    Results<Transcript> results = Both.run(side -> new ProgramRun(
+        side, "dev.husk.it.scenarios." + name + "Cases", where, jvmArguments(name)).run());
+    List<String> differences = results.stock().differences(results.husk());
+    report(name + "-" + where, results, differences);
+    if (!differences.isEmpty()) {
+      fail(differences.size() + " of " + results.stock().entries().size() + " cases differ\n"
+          + String.join("\n", differences));
+    }
+  }
+
+  private static void report(String name, Results<Transcript> results, List<String> differences)
+      throws IOException {
+    Files.createDirectories(REPORTS);
+    List<String> lines = new ArrayList<>();
+    for (var entry : results.stock().entries().entrySet()) {
+      lines.add("#> " + entry.getKey());
+      lines.addAll(entry.getValue().out());
+      entry.getValue().err().forEach(line -> lines.add("! " + line));
+    }
+    Files.write(REPORTS.resolve(name + ".txt"), lines);
+    Files.write(REPORTS.resolve(name + ".differences.txt"), differences);
+  }
+}

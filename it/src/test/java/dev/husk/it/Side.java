@@ -1,0 +1,47 @@
+package dev.husk.it;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a child JVM runs on. */
+enum Side {
+  STOCK,
+  HUSK;
+
+  private static final Path AGENT = Path.of(System.getProperty("husk.agent.jar", "husk.jar"));
+
+  /**
+   * With {@code -Dhusk.it.peer=stock} both sides are the stock JVM: whatever differs then is a test
+   * that isn't deterministic.
+   */
+  private static final boolean AGAINST_STOCK =
+      System.getProperty("husk.it.peer", "husk").equals("stock");
+
+  /** More options of the agent, as in {@code -Dhusk.it.options=stats=true,carriers=1}. */
+  private static final String OPTIONS = System.getProperty("husk.it.options", "");
+
+  /** Skips the calling test when the agent isn't built, and fails it where that is an error. */
+  static void requireAgent() {
+    if (AGAINST_STOCK || Files.exists(AGENT)) {
+      return;
+    }
+    String reason = AGENT + " is missing: build the agent module first";
+    if (Boolean.parseBoolean(System.getenv("CI"))) {
+      fail(reason);
+    }
+    assumeTrue(false, reason);
+  }
+
+  /** The JVM arguments that make the difference. */
+  List<String> arguments() {
+    if (this == STOCK || AGAINST_STOCK) {
+      return List.of();
+    }
+    return List.of("-javaagent:" + AGENT.toAbsolutePath().normalize()
+        + (OPTIONS.isEmpty() ? "" : "=" + OPTIONS));
+  }
+}
