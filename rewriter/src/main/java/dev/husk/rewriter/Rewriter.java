@@ -1,0 +1,77 @@
+package dev.husk.rewriter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts calls of seams in the place of what they replace: a pure function from class file to class
+ * file. Thread-safe; loads no class.
+ *
+ * <p>Every substitution has the size of what it replaces. A call or a field read is three bytes, as
+ * is the {@code invokestatic} that takes its place ({@code invokeinterface} has five: two {@code
+ * nop} follow), and {@code new T; dup; …; invokespecial} becomes {@code nop}s and an {@code
+ * invokestatic}. So no offset in the class file moves: stack maps, exception tables, line numbers,
+ * attributes of other agents and whatever a later JVM adds stay valid as they are, byte for byte,
+ * and a method can't outgrow 64 KB. What is new, the seams' method references, goes to the end of
+ * the constant pool.
+ */
+public final class Rewriter {
+
+  private final SeamTable table;
+  private final ConstantPoolScan scan;
+
+  /** A rewriter for these seams. */
+  public Rewriter(SeamTable table) {
+    this.table = table;
+    scan = new ConstantPoolScan(table.seams);
+  }
+
+  /** {@link #rewrite(String, boolean, byte[], Supers, SiteListener)} that knows no other class. */
+  public byte @Nullable [] rewrite(
+      @Nullable String internalName, boolean inJavaBase, byte[] classFile, SiteListener listener) {
+    return rewrite(internalName, inJavaBase, classFile, Supers.NONE, listener);
+  }
+
+  /**
+   * Rewrites the sites of a class.
+   *
+   * @param internalName the class's name, or null to take it from the class file
+   * @param inJavaBase whether the class is one of {@code java.base}
+   * @param classFile the class file, which stays as it is
+   * @param supers asked for class files where a call may mean an inherited target
+   * @param listener told about each site, once the class is done
+   * @return the new class file, or null where nothing changes, be it that the class has no site or
+   *     that it can't be read
+   */
+  public byte @Nullable [] rewrite(
+      @Nullable String internalName,
+      boolean inJavaBase,
+      byte[] classFile,
+      Supers supers,
+      SiteListener listener) {
+    if (!table.mayTouch(internalName, inJavaBase)) {
+      return null;
+    }
+    ClassPatch patch;
+    byte[] result;
+    try {
+      ConstantPool pool = scan.scan(classFile);
+      if (pool == null) {
+        return null;
+      }
+      String name = internalName;
+      if (name == null) {
+        name = pool.classText(pool.u2(pool.end + 2));
+        if (!table.mayTouch(name, inJavaBase)) {
+          return null;
+        }
+      }
+      patch = new ClassPatch(table, scan, pool, name, inJavaBase, supers);
+      result = patch.apply();
+    } catch (RuntimeException | LinkageError e) {
+      listener.failed(internalName, e);
+      return null;
+    }
+    patch.report(listener);
+    return result;
+  }
+}
