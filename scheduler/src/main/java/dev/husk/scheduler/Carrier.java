@@ -1,0 +1,198 @@
+package dev.husk.scheduler;
+
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform thread that runs virtual threads: drives a core, or waits as a spare for one, or
+ * serves a single task that keeps blocking its carrier.
+ *
+ * <p>The phase says who may touch the core's state. {@link #SCHEDULING}: this carrier. {@link
+ * #RUNNING}: nobody but the {@link SliceMonitor}, and that only to take the core away by a
+ * compare-and-set to {@link #LOST}. Code that a task runs and that needs the core (an unpark) goes
+ * from RUNNING to SCHEDULING and back, so it can never work on a core that is another's by then.
+ */
+final class Carrier extends Thread {
+  static final int SCHEDULING = 0;
+  static final int RUNNING = 1;
+  static final int LOST = 2;
+
+  /** Runs between two looks at the descriptors and the shared queue when the own queue never empties. */
+  private static final int RUNS_PER_POLL = 61;
+
+  /** Short runs after which a task with a carrier of its own goes back to the cores. */
+  private static final int RUNS_TO_REJOIN = 256;
+
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long PHASE = U.objectFieldOffset(Carrier.class, "phase");
+
+  private volatile int phase = LOST;
+
+  /** The core it drives; meaningful while the phase isn't LOST. Written before the hand-over. */
+  private @Nullable Core core;
+
+  /** What a spare was woken for: a core, or a task to serve. Written by the waker, then unpark. */
+  volatile @Nullable Core assigned;
+
+  volatile @Nullable Task assignedTask;
+
+  /** When the current run began, {@link System#nanoTime()}; read by the monitor. */
+  volatile long runStart;
+
+  /** The task that it runs; read racily for placement and dumps. */
+  @Nullable Task current;
+
+  Carrier(ThreadGroup group, int number, long stackSize) {
+    super(group, null, "husk-carrier-" + number, stackSize, false);
+    setDaemon(true);
+  }
+
+  /** The core that the calling carrier may use after {@link #enter}, or null. */
+  @Nullable Core core() {
+    return core;
+  }
+
+  int phase() {
+    return phase;
+  }
+
+  /**
+   * Gets the core for scheduling work in the middle of a run. This carrier only.
+   *
+   * @return RUNNING or SCHEDULING, to be given to {@link #leave}; LOST when it has no core
+   */
+  int enter() {
+    int phase = this.phase;
+    if (phase != RUNNING) {
+      return phase;
+    }
+    return U.compareAndSetInt(this, PHASE, RUNNING, SCHEDULING) ? RUNNING : LOST;
+  }
+
+  /** Ends what {@link #enter} began. */
+  void leave(int entered) {
+    if (entered == RUNNING) {
+      U.putIntRelease(this, PHASE, RUNNING);
+    }
+  }
+
+  /** Takes the core from this carrier if it is in a run; any thread. */
+  boolean loseCore() {
+    return phase == RUNNING && U.compareAndSetInt(this, PHASE, RUNNING, LOST);
+  }
+
+  @Override
+  public void run() {
+    for (; ; ) {
+      Core core = assigned;
+      if (core != null) {
+        assigned = null;
+        this.core = core;
+        phase = SCHEDULING;
+        core.taken();
+        drive(core);
+        // The core is another's now.
+        this.core = null;
+      }
+      Task task = assignedTask;
+      if (task != null) {
+        assignedTask = null;
+        serve(task);
+      }
+      if (!Scheduler.waitAsSpare(this)) {
+        return;
+      }
+    }
+  }
+
+  /** Runs tasks until the core is lost. */
+  private void drive(Core core) {
+    int runs = 0;
+    for (; ; ) {
+      core.runTimers();
+      if (++runs >= RUNS_PER_POLL) {
+        runs = 0;
+        if (core.epoll.registered() != 0) {
+          core.poll();
+        }
+        Scheduler.takeInjected(core);
+      }
+      Task task = core.queue.next();
+      if (task == null) {
+        Scheduler.takeInjected(core);
+        task = core.queue.next();
+        if (task == null && !Scheduler.steal(core)) {
+          runs = 0;
+          core.sleep();
+          continue;
+        }
+        if (task == null) {
+          continue;
+        }
+      }
+      if (task.losses >= Scheduler.LOSSES_FOR_OWN_CARRIER && Scheduler.giveOwnCarrier(task)) {
+        continue;
+      }
+      if (!runOn(core, task)) {
+        return;
+      }
+    }
+  }
+
+  /** Runs a task on the core; false when the core was lost meanwhile. */
+  private boolean runOn(Core core, Task task) {
+    task.home = core;
+    current = task;
+    long start = core.now;
+    runStart = start;
+    core.switches++;
+    U.putIntRelease(this, PHASE, RUNNING);
+    if (!SliceMonitor.isArmed() && core.needsCarrier()) {
+      SliceMonitor.arm();
+    }
+    task.continuation.run();
+    boolean kept = U.compareAndSetInt(this, PHASE, RUNNING, SCHEDULING);
+    long now = System.nanoTime();
+    long ran = now - start;
+    current = null;
+    if (!kept) {
+      return false;
+    }
+    task.consumed += ran;
+    task.meanRun += Math.max(1, ran - task.meanRun >> 2);
+    core.now = now;
+    core.meanRun += (ran - core.meanRun) >> 3;
+    core.queue.consumed(task, ran);
+    return true;
+  }
+
+  /** Serves one task that kept losing its core, as a platform thread would, until it has calmed down. */
+  private void serve(Task task) {
+    int calm = 0;
+    for (; ; ) {
+      while (!task.takeSummons()) {
+        if (task.isOver()) {
+          return;
+        }
+        U.park(false, 0);
+      }
+      if (calm > RUNS_TO_REJOIN) {
+        // It is runnable and in nobody else's hands: nobody reads `own` meanwhile.
+        task.losses = 0;
+        task.own = null;
+        Scheduler.submit(task);
+        return;
+      }
+      long start = System.nanoTime();
+      runStart = start;
+      current = task;
+      task.continuation.run();
+      current = null;
+      long ran = System.nanoTime() - start;
+      calm = ran < 1_000_000 ? calm + 1 : 0;
+      if (task.isOver()) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.husk.scheduler;
+
+import dev.husk.runtime.timer.TimerHeap;
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.annotation.Contended;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduling state of one core: run queue, timers, epoll set. One carrier at a time drives it;
+ * the {@link SliceMonitor} gives it to another when that one is stuck in a task.
+ *
+ * <p>"Owner" below is the driving carrier while its phase is {@link Carrier#SCHEDULING}.
+ */
+final class Core {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long SLEEPING = U.objectFieldOffset(Core.class, "sleeping");
+  private static final long INBOX = U.objectFieldOffset(Core.class, "inbox");
+
+  /** Longest sleep, so that a deadline of centuries fits the system call's milliseconds. */
+  private static final long LONGEST_SLEEP = 3_600_000_000_000L;
+
+  final int id;
+  final RunQueue queue;
+  final EpollSet epoll;
+  private final TimerHeap timers = new TimerHeap();
+
+  /** The carrier that drives this core; null until first needed. Written at start and at hand-off. */
+  volatile @Nullable Carrier carrier;
+
+  /** The clock as of the last switch, {@link System#nanoTime()}. Owner; others read it racily. */
+  long now;
+
+  /** Mean length of a run, ns, an exponential mean over about eight. Owner; others read it racily. */
+  long meanRun;
+
+  /** 0 awake, 1 asleep or about to be, 2 asleep with a wake-up under way. */
+  @Contended private volatile int sleeping;
+
+  /** Timers armed or cancelled by threads that don't own this core; a Treiber stack, taken whole. */
+  private volatile @Nullable Posted inbox;
+
+  // Counters: written by the owner, read racily by the statistics.
+  long switches;
+  long steals;
+  long timersArmed;
+  long timersExpired;
+  long sleeps;
+  long polls;
+
+  Core(int id, long slice) {
+    this.id = id;
+    queue = new RunQueue(slice);
+    epoll = new EpollSet();
+  }
+
+  /** Queues a task here; owner only. */
+  void add(Task task) {
+    task.queuedAt = now;
+    queue.add(task);
+  }
+
+  /** Whether something is, or may become, due on this core while its carrier is stuck. */
+  boolean needsCarrier() {
+    return !queue.isEmpty()
+        || timers.size() != 0
+        || inbox != null
+        || epoll.registered() != 0
+        || !Scheduler.injected.isEmpty();
+  }
+
+  /** How long the last in the queue will wait if the mean holds, ns. Racy. */
+  long backlog() {
+    return queue.size() * Math.max(meanRun, 200);
+  }
+
+  // Timers
+
+  /** Owner only. */
+  void arm(TimedPark timer) {
+    timersArmed++;
+    timers.add(timer);
+  }
+
+  /** Owner only. */
+  void disarm(TimedPark timer) {
+    timers.remove(timer);
+  }
+
+  /** Hands a timer to the owner, to be armed or, once it is marked so, taken out; any thread. */
+  void post(TimedPark timer) {
+    Posted posted = new Posted(timer);
+    Posted head;
+    do {
+      head = inbox;
+      posted.next = head;
+    } while (!U.compareAndSetReference(this, INBOX, head, posted));
+  }
+
+  private void takeInbox() {
+    Posted posted = (Posted) U.getAndSetReference(this, INBOX, null);
+    for (; posted != null; posted = posted.next) {
+      TimedPark timer = posted.timer;
+      if (timer.cancelled) {
+        timers.remove(timer);
+      } else if (!timer.isArmed()) {
+        arm(timer);
+      }
+    }
+  }
+
+  private static final class Posted {
+    final TimedPark timer;
+    @Nullable Posted next;
+
+    Posted(TimedPark timer) {
+      this.timer = timer;
+    }
+  }
+
+  /** Expires what is due; owner only. */
+  void runTimers() {
+    if (inbox != null) {
+      takeInbox();
+    }
+    TimedPark due;
+    while ((due = (TimedPark) timers.pollDue(now)) != null) {
+      if (!due.cancelled) {
+        timersExpired++;
+        due.expire();
+      }
+    }
+  }
+
+  int pendingTimers() {
+    return timers.size();
+  }
+
+  // Sleep
+
+  /**
+   * Sleeps until a descriptor is ready, a timer is due or somebody calls {@link #wake}, then queues
+   * what became ready; owner only.
+   */
+  void sleep() {
+    queue.forgetConsumed();
+    sleeping = 1;
+    Scheduler.sleepers.getAndIncrement();
+    // A push that came before the store above is seen here; one that comes after sees the store.
+    if (Scheduler.injected.isEmpty() && inbox == null && !Scheduler.anythingToSteal(this)) {
+      TimedPark first = (TimedPark) timers.peek();
+      long timeout =
+          first == null ? -1 : Math.max(0, Math.min(first.deadline - System.nanoTime(), LONGEST_SLEEP));
+      sleeps++;
+      epoll.await(timeout);
+    }
+    awake();
+    now = System.nanoTime();
+    epoll.dispatch();
+    Scheduler.spread(this);
+  }
+
+  private void awake() {
+    if (sleeping != 2 && U.compareAndSetInt(this, SLEEPING, 1, 0)) {
+      Scheduler.sleepers.getAndDecrement();
+    } else {
+      // The waker has taken it off the count.
+      sleeping = 0;
+    }
+  }
+
+  /** Queues what is ready, without sleeping; owner only. */
+  void poll() {
+    polls++;
+    epoll.await(0);
+    epoll.dispatch();
+  }
+
+  /** Wakes this core when it sleeps; true when this call did. Any thread. */
+  boolean wake() {
+    if (sleeping != 1 || !U.compareAndSetInt(this, SLEEPING, 1, 2)) {
+      return false;
+    }
+    Scheduler.sleepers.getAndDecrement();
+    if (carrier == null) {
+      Scheduler.startCarrier(this);
+    } else {
+      epoll.wakeUp();
+    }
+    return true;
+  }
+
+  /** Sees to it that events for this core are noticed; for threads that don't run on it. */
+  void ensureDriven() {
+    if (!wake()) {
+      SliceMonitor.arm();
+    }
+  }
+
+  /** Makes a core that no carrier drives yet count as asleep. */
+  void startAsleep() {
+    sleeping = 1;
+    Scheduler.sleepers.getAndIncrement();
+  }
+
+  /** Called by a carrier that takes over this core, before its first run. */
+  void taken() {
+    sleeping = 0;
+    now = System.nanoTime();
+  }
+
+  boolean isSleeping() {
+    return sleeping != 0;
+  }
+}

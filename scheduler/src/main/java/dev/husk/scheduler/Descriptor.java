@@ -1,0 +1,205 @@
+package dev.husk.scheduler;
+
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one kernel descriptor on which virtual threads block.
+ *
+ * <p>Implementation notes. Each direction has one word: {@code null}, {@link #READY} (an edge came
+ * that nobody has consumed), or the thread that waits. A waiter swaps null for itself and parks; the
+ * core that gets the edge swaps the thread for null and unparks it, or null for READY. So no edge is
+ * lost whichever comes first, without a lock (the idea of Go's netpoll). A second waiter for the same
+ * direction isn't possible under the JDK's own read and write locks; should one come, it polls.
+ *
+ * <p>{@code drained} remembers that the last read took all there was. A read that starts with
+ * drained set and no edge since would fail with EAGAIN, so it isn't made. The read consumes the edge
+ * <em>before</em> its system call: data that arrives later makes another edge.
+ */
+final class Descriptor {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long READER = U.objectFieldOffset(Descriptor.class, "reader");
+  private static final long WRITER = U.objectFieldOffset(Descriptor.class, "writer");
+  private static final long CORE = U.objectFieldOffset(Descriptor.class, "core");
+
+  /** Times in a row that the waiter ran on another core, after which the descriptor follows it. */
+  private static final int STRAYS = 4;
+
+  private static final Object READY = new Object();
+
+  final int fd;
+
+  /** The core in whose epoll set it is, null when in none. Changed by compare-and-set. */
+  private volatile @Nullable Core core;
+
+  private volatile @Nullable Object reader;
+  private volatile @Nullable Object writer;
+
+  /** Reader only (the JDK's read lock orders successive readers). */
+  private boolean drained;
+
+  /**
+   * A read was skipped and no wait followed: the channel is read without blocking, by a thread that
+   * learned elsewhere that there is something to read. Reader only.
+   */
+  private boolean skipped;
+
+  /** The peer has shut down or an error is pending: reads always go to the kernel. */
+  private volatile boolean hungUp;
+
+  private int strays;
+
+  Descriptor(int fd) {
+    this.fd = fd;
+  }
+
+  /**
+   * Blocks the current virtual thread until the descriptor may be ready, the time is over, or for
+   * no reason, as {@code sun.nio.ch.Poller.poll} does.
+   *
+   * @param write which direction
+   * @param nanos how long at most, 0 without limit
+   * @param open asked once the thread is entered as a waiter: false when the channel was closed
+   *     meanwhile; null for always open
+   * @param deaf the current thread's facade when interrupts are not to end the wait, else null
+   */
+  void await(boolean write, long nanos, @Nullable BooleanSupplier open, @Nullable Facade deaf)
+      throws IOException {
+    register();
+    long word = write ? WRITER : READER;
+    Thread me = Thread.currentThread();
+    for (; ; ) {
+      Object seen = U.getReferenceVolatile(this, word);
+      if (seen == READY) {
+        if (U.compareAndSetReference(this, word, READY, null)) {
+          break;
+        }
+      } else if (seen == null) {
+        if (U.compareAndSetReference(this, word, null, me)) {
+          if (open == null || open.getAsBoolean()) {
+            if (deaf != null) {
+              deaf.parkDeaf(nanos);
+            } else {
+              Facade.park(nanos);
+            }
+          }
+          // Still there after a timeout, an interrupt, or a close; gone after an edge.
+          U.compareAndSetReference(this, word, me, null);
+          break;
+        }
+      } else {
+        // Somebody else waits for the same direction; the JDK's locks don't let this happen.
+        Facade.park(1_000_000);
+        break;
+      }
+    }
+    if (!write) {
+      drained = false;
+      skipped = false;
+    }
+  }
+
+  private void register() throws IOException {
+    Core registered = core;
+    Core here = here();
+    if (registered == null) {
+      Core target = here != null ? here : Scheduler.cores[fd % Scheduler.cores.length];
+      if (U.compareAndSetReference(this, CORE, null, target)) {
+        try {
+          target.epoll.add(fd);
+        } catch (IOException e) {
+          core = null;
+          throw e;
+        }
+        if (target != here) {
+          target.ensureDriven();
+        }
+      }
+    } else if (here != null && here != registered) {
+      // Threads stay where their descriptor is, until stealing has moved one for good.
+      if (++strays >= STRAYS && U.compareAndSetReference(this, CORE, registered, here)) {
+        strays = 0;
+        registered.epoll.remove(fd);
+        here.epoll.add(fd);
+      }
+    } else {
+      strays = 0;
+    }
+  }
+
+  private static @Nullable Core here() {
+    return Jdk.JLA.currentCarrierThread() instanceof Carrier carrier
+            && carrier.phase() == Carrier.RUNNING
+        ? carrier.core()
+        : null;
+  }
+
+  /** An edge; the owner of the core in whose set it is. */
+  void edge(int events) {
+    boolean over = (events & (EpollSet.ERR | EpollSet.HUP | EpollSet.RDHUP)) != 0;
+    if (over) {
+      hungUp = true;
+    }
+    if (over || (events & EpollSet.IN) != 0) {
+      wake(READER);
+    }
+    if ((events & (EpollSet.ERR | EpollSet.HUP | EpollSet.OUT)) != 0) {
+      wake(WRITER);
+    }
+  }
+
+  private void wake(long word) {
+    for (; ; ) {
+      Object seen = U.getReferenceVolatile(this, word);
+      if (seen == READY) {
+        return;
+      }
+      if (seen == null) {
+        if (U.compareAndSetReference(this, word, null, READY)) {
+          return;
+        }
+      } else if (U.compareAndSetReference(this, word, seen, null)) {
+        Jdk.JLA.unparkVirtualThread((Thread) seen);
+        return;
+      }
+    }
+  }
+
+  /** Unparks who waits, without an edge: the channel is being closed. Any thread. */
+  void stop(boolean write) {
+    long word = write ? WRITER : READER;
+    Object seen = U.getReferenceVolatile(this, word);
+    if (seen instanceof Thread thread && U.compareAndSetReference(this, word, seen, null)) {
+      Jdk.JLA.unparkVirtualThread(thread);
+    }
+  }
+
+  /** Whether a read now is known to find nothing; consumes the edge if there is one. Reader only. */
+  boolean readWouldBlock() {
+    if (reader == READY) {
+      U.compareAndSetReference(this, READER, READY, null);
+      return false;
+    }
+    if (!drained || hungUp || core == null || skipped) {
+      skipped = false;
+      return false;
+    }
+    skipped = true;
+    return true;
+  }
+
+  /** Notes whether a read left nothing behind. Reader only. */
+  void readDone(boolean tookAll) {
+    drained = tookAll;
+  }
+
+  /** The descriptor is closed, or its number is another socket's now. */
+  void closed() {
+    Core registered = core;
+    if (registered != null && U.compareAndSetReference(this, CORE, registered, null)) {
+      registered.epoll.forget();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.husk.scheduler;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.internal.misc.Unsafe;
+
+/**
+ * The epoll set of one core. The core's owner waits on it; any thread may add descriptors.
+ *
+ * <p>Each descriptor is registered once, edge-triggered, for both directions, and stays until it is
+ * closed, so that blocking on it costs no system call of its own.
+ */
+final class EpollSet {
+  static final int IN = 0x1;
+  static final int OUT = 0x4;
+  static final int ERR = 0x8;
+  static final int HUP = 0x10;
+  static final int RDHUP = 0x2000;
+  private static final int EDGE = 1 << 31;
+  private static final int CTL_ADD = 1;
+  private static final int CTL_DEL = 2;
+  private static final int EEXIST = 17;
+
+  /** Events taken at a time; more stay in the kernel for the next call. */
+  private static final int BATCH = 256;
+
+  private static final Unsafe U = Unsafe.getUnsafe();
+
+  private final int epfd;
+  private final int eventFd;
+  private final long events;
+  private final AtomicInteger registered = new AtomicInteger();
+  private int ready;
+
+  EpollSet() {
+    try {
+      epfd = (int) JdkNio.EPOLL_CREATE.invokeExact();
+      eventFd = (int) JdkNio.EVENTFD_CREATE.invokeExact();
+      // Edge-triggered: each write is an edge, so nobody has to read the counter.
+      int error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_ADD, eventFd, IN | EDGE);
+      if (error != 0) {
+        throw new IOException("epoll_ctl: error " + error);
+      }
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+    events = U.allocateMemory((long) BATCH * JdkNio.EPOLL_EVENT_SIZE);
+  }
+
+  /** Descriptors that may become ready here. */
+  int registered() {
+    return registered.get();
+  }
+
+  /** Adds a descriptor for both directions; what it is ready for already is reported as an edge. */
+  void add(int fd) throws IOException {
+    int error;
+    try {
+      error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_ADD, fd, IN | OUT | RDHUP | EDGE);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+    if (error != 0 && error != EEXIST) {
+      throw new IOException("epoll_ctl failed: " + error);
+    }
+    registered.getAndIncrement();
+  }
+
+  /** Takes a descriptor out, to be added elsewhere. */
+  void remove(int fd) {
+    try {
+      int error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_DEL, fd, 0);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+    registered.getAndDecrement();
+  }
+
+  /** Counts a descriptor that the kernel has taken out because it was closed. */
+  void forget() {
+    registered.getAndDecrement();
+  }
+
+  /**
+   * Waits for events; owner only.
+   *
+   * @param nanos how long at most; 0 doesn't wait, -1 waits without limit
+   */
+  void await(long nanos) {
+    int millis =
+        nanos <= 0 ? (int) nanos : (int) Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
+    try {
+      ready = (int) JdkNio.EPOLL_WAIT.invokeExact(epfd, events, BATCH, millis);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  /** Wakes the threads whose descriptors the last {@link #await} found ready; owner only. */
+  void dispatch() {
+    int ready = this.ready;
+    this.ready = 0;
+    long event = events;
+    for (int i = 0; i < ready; i++, event += JdkNio.EPOLL_EVENT_SIZE) {
+      int fd = U.getInt(event + JdkNio.EPOLL_DATA_OFFSET);
+      if (fd != eventFd) {
+        Descriptors.ready(fd, U.getInt(event + JdkNio.EPOLL_EVENTS_OFFSET));
+      }
+    }
+  }
+
+  /** Ends a wait, the one under way or the next; any thread. */
+  void wakeUp() {
+    try {
+      int result = (int) JdkNio.EVENTFD_SET.invokeExact(eventFd);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+}

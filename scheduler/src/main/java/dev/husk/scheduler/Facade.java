@@ -1,0 +1,362 @@
+package dev.husk.scheduler;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.ThreadContainer;
+import jdk.internal.vm.ThreadContainers;
+import jdk.internal.vm.annotation.Hidden;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A started {@code Thread} whose {@code run()} a virtual thread runs. The {@code Thread} object is
+ * what the app sees (the facade); the virtual thread is what the scheduler and everything below
+ * {@code LockSupport} see; this object ties them together and is the virtual thread's task.
+ */
+final class Facade extends Task implements Runnable {
+  private static final Unsafe U = Unsafe.getUnsafe();
+
+  /** Started facades that are not daemons and have not ended: they keep the JVM up. */
+  private static final AtomicInteger nonDaemons = new AtomicInteger();
+
+  /** The JVM's main thread: its object is older than the seams, so it has no slot. */
+  private static @Nullable Facade main;
+
+  /** What the app sees. */
+  final Thread thread;
+
+  /** What runs; set before the start. */
+  private @Nullable Thread virtual;
+
+  /** From the start until the end of {@code run()} and its handlers. */
+  private volatile boolean alive;
+
+  private boolean daemon;
+
+  /** An interrupt that must not disturb a socket read, kept from the virtual thread meanwhile. */
+  private volatile boolean heldInterrupt;
+
+  /** Blocked in a socket operation, which on the platform is a running thread's native call. */
+  volatile boolean inIo;
+
+  Facade(Thread thread) {
+    this.thread = thread;
+  }
+
+  /** The facade of a thread that is older than the seams. */
+  static @Nullable Facade ofEarly(Thread thread) {
+    Facade main = Facade.main;
+    return main != null && main.thread == thread ? main : null;
+  }
+
+  /** The facade that the current virtual thread runs, or null. */
+  static @Nullable Facade current() {
+    return of(Thread.currentThread());
+  }
+
+  /** The facade that a virtual thread runs, or null. */
+  static @Nullable Facade of(Thread virtual) {
+    return virtual.isVirtual()
+            && U.getReference(virtual, Jdk.VIRTUAL_SCHEDULER) instanceof Facade facade
+        ? facade
+        : null;
+  }
+
+  /** Starts a thread on the scheduler; its monitor is held, as {@code Thread.start} does. */
+  static void start(Thread thread) {
+    Facade facade = new Facade(thread);
+    Object slot = U.getReference(thread, Jdk.INTERRUPT_LOCK);
+    Object holder = U.getReference(thread, Jdk.HOLDER);
+    facade.daemon = thread.isDaemon();
+    Thread virtual = facade.makeVirtual();
+    ((ThreadSlot) slot).facade = facade;
+    U.putIntVolatile(holder, Jdk.THREAD_STATUS, Jdk.STATUS_RUNNABLE);
+    facade.begin();
+    boolean started = false;
+    try {
+      Jdk.JLA.start(virtual, Live.CONTAINER);
+      started = true;
+    } finally {
+      if (!started) {
+        facade.alive = false;
+        ((ThreadSlot) slot).facade = null;
+        U.putIntVolatile(holder, Jdk.THREAD_STATUS, 0);
+        facade.leave();
+      }
+    }
+  }
+
+  /**
+   * Runs the JVM's main thread's work on the scheduler while its platform thread waits.
+   *
+   * @return what it threw, or null
+   */
+  static @Nullable Throwable runMain(Thread thread, MainWork work) {
+    Facade facade = new Facade(thread);
+    main = facade;
+    MainTask task = new MainTask(facade, work);
+    facade.virtual = task.virtual = newVirtual(facade, thread.getName(), task);
+    facade.copyInherited();
+    facade.alive = true;
+    Keeper.mainWaits();
+    Jdk.JLA.start(facade.virtual, Live.CONTAINER);
+    while (!task.done) {
+      Jdk.U.park(false, 0);
+    }
+    Keeper.keepWhileNonDaemons();
+    return task.thrown;
+  }
+
+  private Thread makeVirtual() {
+    Thread virtual = newVirtual(this, thread.getName(), this);
+    this.virtual = virtual;
+    copyInherited();
+    return virtual;
+  }
+
+  private static Thread newVirtual(Facade facade, String name, Runnable task) {
+    try {
+      return (Thread) Jdk.NEW_VIRTUAL.invokeExact(
+          (java.util.concurrent.Executor) facade, name, Jdk.NO_INHERIT, task);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  /** What lives on the thread that runs: locals, scoped values, a pending interrupt. */
+  private void copyInherited() {
+    Thread virtual = this.virtual;
+    Object locals = U.getReference(thread, Jdk.INHERITABLE_THREAD_LOCALS);
+    if (locals != null) {
+      U.putReference(virtual, Jdk.INHERITABLE_THREAD_LOCALS, locals);
+    }
+    U.putReference(
+        virtual,
+        Jdk.SCOPED_VALUE_BINDINGS,
+        U.getReference(thread, Jdk.SCOPED_VALUE_BINDINGS));
+    if (U.getBooleanVolatile(thread, Jdk.INTERRUPTED)) {
+      U.putBooleanVolatile(virtual, Jdk.INTERRUPTED, true);
+    }
+  }
+
+  private void begin() {
+    alive = true;
+    if (!daemon) {
+      nonDaemons.getAndIncrement();
+    }
+    Keeper.started(daemon);
+  }
+
+  private void leave() {
+    if (!daemon && nonDaemons.decrementAndGet() == 0) {
+      Keeper.lastEnded();
+    }
+  }
+
+  @Override
+  @Hidden
+  public void run() {
+    try {
+      thread.run();
+    } catch (Throwable e) {
+      uncaught(e);
+    }
+    end();
+  }
+
+  @Override
+  Thread thread() {
+    return virtual;
+  }
+
+  /** As the VM does at the end of a thread that threw. */
+  private void uncaught(Throwable thrown) {
+    try {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+    } catch (Throwable e) {
+      System.err.println(
+          "\nException: "
+              + e.getClass().getName()
+              + " thrown from the UncaughtExceptionHandler in thread \""
+              + thread.getName()
+              + "\"");
+    }
+  }
+
+  private void end() {
+    ThreadContainer container = (ThreadContainer) U.getReference(thread, Jdk.CONTAINER);
+    if (container != null) {
+      container.remove(thread);
+    }
+    U.putReference(thread, Jdk.UNCAUGHT_HANDLER, null);
+    U.putReference(thread, Jdk.INHERITABLE_THREAD_LOCALS, null);
+    Object holder = U.getReference(thread, Jdk.HOLDER);
+    synchronized (thread) {
+      U.putIntVolatile(holder, Jdk.THREAD_STATUS, Jdk.STATUS_TERMINATED);
+      alive = false;
+      thread.notifyAll();
+    }
+    leave();
+  }
+
+  /** The main thread's object is the VM's: it ends the status itself, later. */
+  private void endMain() {
+    synchronized (thread) {
+      alive = false;
+      thread.notifyAll();
+    }
+  }
+
+  boolean isMain() {
+    return main == this;
+  }
+
+  /** Whether a thread object is the main thread's and runs on the scheduler. */
+  static boolean isMain(Thread thread) {
+    Facade main = Facade.main;
+    return main != null && main.thread == thread;
+  }
+
+  /** Whether a platform thread is the main thread's and the main thread, as the app sees it, has ended. */
+  static boolean isEnded(Thread thread) {
+    Facade main = Facade.main;
+    return main != null && main.thread == thread && !main.alive;
+  }
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  Thread.State state() {
+    if (!alive) {
+      return Thread.State.TERMINATED;
+    }
+    if (inIo) {
+      return Thread.State.RUNNABLE;
+    }
+    try {
+      Thread.State state = (Thread.State) Jdk.THREAD_STATE.invokeExact(virtual);
+      return state == Thread.State.NEW || state == Thread.State.TERMINATED
+          ? Thread.State.RUNNABLE
+          : state;
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  void interrupt() {
+    virtual.interrupt();
+  }
+
+  boolean isInterrupted() {
+    return heldInterrupt || U.getBooleanVolatile(virtual, Jdk.INTERRUPTED);
+  }
+
+  /**
+   * Parks without reacting to interrupts, as a platform thread's blocking socket call does. The
+   * virtual thread would return at once from every park while it is interrupted; so the interrupt is
+   * held back and given again afterwards. On the current thread only.
+   */
+  void parkDeaf(long nanos) {
+    if (U.getBooleanVolatile(virtual, Jdk.INTERRUPTED)) {
+      heldInterrupt = true;
+      Thread.interrupted();
+    }
+    inIo = true;
+    park(nanos);
+    inIo = false;
+    if (heldInterrupt) {
+      // Just the flag: an interrupt also leaves a permit, and the next park would return at once.
+      U.putBooleanVolatile(virtual, Jdk.INTERRUPTED, true);
+      heldInterrupt = false;
+    }
+  }
+
+  static void park(long nanos) {
+    if (nanos > 0) {
+      Jdk.JLA.parkVirtualThread(nanos);
+    } else {
+      Jdk.JLA.parkVirtualThread();
+    }
+  }
+
+  static int nonDaemons() {
+    return nonDaemons.get();
+  }
+
+  /** The work of the main thread. */
+  interface MainWork {
+    void run() throws Throwable;
+  }
+
+  private static final class MainTask implements Runnable {
+    private final Facade facade;
+    private final MainWork work;
+    private final Thread platform = Thread.currentThread();
+    @Nullable Thread virtual;
+    @Nullable Throwable thrown;
+    volatile boolean done;
+
+    MainTask(Facade facade, MainWork work) {
+      this.facade = facade;
+      this.work = work;
+    }
+
+    @Override
+    @Hidden
+    public void run() {
+      try {
+        work.run();
+      } catch (Throwable e) {
+        thrown = e;
+      }
+      facade.endMain();
+      done = true;
+      Jdk.U.unpark(platform);
+    }
+  }
+
+  /** The container of all facades' virtual threads: thread dumps find them here. */
+  static final class Live extends ThreadContainer {
+    static final Live CONTAINER = new Live();
+    private final java.util.Set<Thread> threads =
+        java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+    private Live() {
+      super(true);
+      ThreadContainers.registerContainer(this);
+    }
+
+    @Override
+    public void onStart(Thread thread) {
+      threads.add(thread);
+    }
+
+    @Override
+    public void onExit(Thread thread) {
+      threads.remove(thread);
+    }
+
+    @Override
+    public String name() {
+      return "husk";
+    }
+
+    @Override
+    public Stream<Thread> threads() {
+      return threads.stream();
+    }
+
+    /** Live facades, the app's thread objects. */
+    static java.util.ArrayList<Thread> facades() {
+      java.util.ArrayList<Thread> list = new java.util.ArrayList<>();
+      for (Thread virtual : CONTAINER.threads) {
+        Facade facade = of(virtual);
+        if (facade != null && facade.alive) {
+          list.add(facade.thread);
+        }
+      }
+      return list;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.husk.scheduler;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
+import jdk.internal.misc.Unsafe;
+
+/**
+ * The members of {@code java.lang} that aren't public and that the scheduler
+ * stands on: field offsets, and handles to the originals of what the seams replace. Constant handles
+ * compile to plain calls. Needs {@code java.lang} opened to this module.
+ */
+final class Jdk {
+  static final Unsafe U = Unsafe.getUnsafe();
+  static final JavaLangAccess JLA = SharedSecrets.getJavaLangAccess();
+
+  // java.lang.Thread
+  static final long INTERRUPT_LOCK = U.objectFieldOffset(Thread.class, "interruptLock");
+  static final long EETOP = U.objectFieldOffset(Thread.class, "eetop");
+  static final long INTERRUPTED = U.objectFieldOffset(Thread.class, "interrupted");
+  static final long NAME = U.objectFieldOffset(Thread.class, "name");
+  static final long CONTEXT_CLASS_LOADER =
+      U.objectFieldOffset(Thread.class, "contextClassLoader");
+  static final long INHERITABLE_THREAD_LOCALS =
+      U.objectFieldOffset(Thread.class, "inheritableThreadLocals");
+  static final long SCOPED_VALUE_BINDINGS =
+      U.objectFieldOffset(Thread.class, "scopedValueBindings");
+  static final long UNCAUGHT_HANDLER =
+      U.objectFieldOffset(Thread.class, "uncaughtExceptionHandler");
+  static final long PARK_BLOCKER = U.objectFieldOffset(Thread.class, "parkBlocker");
+  static final long CONTAINER = U.objectFieldOffset(Thread.class, "container");
+  static final long HOLDER = U.objectFieldOffset(Thread.class, "holder");
+
+  // java.lang.Thread$FieldHolder
+  private static final Class<?> FIELD_HOLDER = find("java.lang.Thread$FieldHolder");
+  static final long THREAD_STATUS = U.objectFieldOffset(FIELD_HOLDER, "threadStatus");
+  static final long STACK_SIZE = U.objectFieldOffset(FIELD_HOLDER, "stackSize");
+  static final long TASK = U.objectFieldOffset(FIELD_HOLDER, "task");
+
+  // java.lang.VirtualThread
+  static final Class<?> VIRTUAL_THREAD = find("java.lang.VirtualThread");
+  static final long VIRTUAL_SCHEDULER = U.objectFieldOffset(VIRTUAL_THREAD, "scheduler");
+
+  /** {@code Thread.holder.threadStatus} of a started and of a finished thread (jvmtiEnv.hpp). */
+  static final int STATUS_RUNNABLE = 0x0001 | 0x0004;
+
+  static final int STATUS_TERMINATED = 0x0002;
+
+  /** {@code Thread.NO_INHERIT_THREAD_LOCALS}. */
+  static final int NO_INHERIT = 1 << 2;
+
+  static final MethodHandle NEW_VIRTUAL;
+  static final MethodHandle START0;
+  static final MethodHandle THREAD_STATE;
+  static final MethodHandle STACK_TRACE;
+  static final MethodHandle GET_THREADS;
+  static final MethodHandle DUMP_THREADS;
+  static final MethodHandle INTERRUPT0;
+
+  static {
+    try {
+      MethodHandles.Lookup own = MethodHandles.lookup();
+      MethodHandles.Lookup lang = MethodHandles.privateLookupIn(Thread.class, own);
+      Class<?> builders = find("java.lang.ThreadBuilders");
+      NEW_VIRTUAL =
+          MethodHandles.privateLookupIn(builders, own)
+              .findStatic(
+                  builders,
+                  "newVirtualThread",
+                  MethodType.methodType(
+                      Thread.class, Executor.class, String.class, int.class, Runnable.class));
+      START0 = lang.findVirtual(Thread.class, "start0", MethodType.methodType(void.class));
+      THREAD_STATE =
+          lang.findVirtual(Thread.class, "threadState", MethodType.methodType(Thread.State.class));
+      STACK_TRACE =
+          lang.findVirtual(
+              Thread.class,
+              "asyncGetStackTrace",
+              MethodType.methodType(StackTraceElement[].class));
+      GET_THREADS =
+          lang.findStatic(Thread.class, "getThreads", MethodType.methodType(Thread[].class));
+      DUMP_THREADS =
+          lang.findStatic(
+              Thread.class,
+              "dumpThreads",
+              MethodType.methodType(StackTraceElement[][].class, Thread[].class));
+      INTERRUPT0 = lang.findVirtual(Thread.class, "interrupt0", MethodType.methodType(void.class));
+    } catch (Throwable e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private Jdk() {}
+
+  static Class<?> find(String name) {
+    try {
+      return Class.forName(name, false, null);
+    } catch (ClassNotFoundException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Rethrows what a method handle threw, as it is. */
+  static RuntimeException rethrow(Throwable e) {
+    Jdk.<RuntimeException>sneak(e);
+    throw new AssertionError();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneak(Throwable e) throws E {
+    throw (E) e;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.husk.scheduler;
+
+import dev.husk.runtime.queue.SpmcQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runnable threads of one core, in an order that is fair by consumed time.
+ *
+ * <p>Implementation notes. Each task has a virtual time, the CPU time it has had; the queue has a
+ * virtual clock that advances by what was consumed, divided by the number of those who compete. A
+ * task ahead of the clock by more than a slice has had more than its share: it waits among the {@code
+ * ahead} until the clock catches up or nobody else is there. All others are {@code due} and run first
+ * come, first served. A task that slept is brought up to one slice behind the clock, so that sleep
+ * earns a quick start and not a long monopoly. This is start-time fair queueing (Goyal, Vin and Cheng,
+ * SIGCOMM 1996) with two classes instead of a sorted set, which is what lets other cores steal from
+ * either without a lock; OSv sorts, under a lock of the core's own.
+ *
+ * <p>The core's owner calls everything; {@link #steal} and {@link #size} any thread may call.
+ */
+final class RunQueue {
+  private final SpmcQueue<Task> due = new SpmcQueue<>(256);
+  private final SpmcQueue<Task> ahead = new SpmcQueue<>(16);
+  private final long slice;
+
+  /** The virtual clock, ns. Owner only, but for {@link #steal}, which needs no exact value. */
+  private long clock;
+
+  RunQueue(long slice) {
+    this.slice = slice;
+  }
+
+  /** Adds a runnable task. */
+  void add(Task task) {
+    long lag = task.virtualTime - clock;
+    if (lag > slice) {
+      ahead.offer(task);
+      return;
+    }
+    if (lag < -slice) {
+      task.virtualTime = clock - slice;
+    }
+    due.offer(task);
+  }
+
+  /** Adds a task that ran elsewhere before: only its distance from that core's clock counts here. */
+  void adopt(Task task) {
+    task.virtualTime = clock;
+    due.offer(task);
+  }
+
+  /** Takes the task that is to run next, or null. */
+  @Nullable Task next() {
+    Task late = ahead.peek();
+    if (late != null && late.virtualTime - clock <= slice) {
+      late = ahead.poll();
+      if (late != null) {
+        return late;
+      }
+    }
+    Task task = due.poll();
+    return task != null || late == null ? task : ahead.poll();
+  }
+
+  /** Books what a task consumed, ns. */
+  void consumed(Task task, long nanos) {
+    task.virtualTime += nanos;
+    int competing = due.size() + ahead.size();
+    clock += competing == 0 ? nanos : nanos / (competing + 1);
+    if (competing == 0 && task.virtualTime - clock > 0) {
+      // Alone on the core: nobody was kept waiting, so nothing is owed.
+      task.virtualTime = clock;
+    }
+  }
+
+  int size() {
+    return due.size() + ahead.size();
+  }
+
+  boolean isEmpty() {
+    return due.isEmpty() && ahead.isEmpty();
+  }
+
+  /** Takes the task that has waited longest, for another core. Any thread. */
+  @Nullable Task steal() {
+    Task task = due.poll();
+    return task != null ? task : ahead.poll();
+  }
+
+  /** Drops references to tasks that are gone. */
+  void forgetConsumed() {
+    due.forgetConsumed();
+    ahead.forgetConsumed();
+  }
+}

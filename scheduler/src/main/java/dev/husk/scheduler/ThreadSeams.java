@@ -1,0 +1,330 @@
+package dev.husk.scheduler;
+
+import static dev.husk.runtime.seam.Group.THREADS;
+
+import dev.husk.runtime.seam.Replaces;
+import java.util.ArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.annotation.ForceInline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread seams: what the rewritten code calls instead of the JDK's own.
+ *
+ * <p>{@code LockSupport} and what lies below it see the virtual thread; application code and the JDK
+ * classes that hand threads back to it see the facade.
+ */
+public final class ThreadSeams {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final String THREAD = "java.lang.Thread";
+  private static final String VIRTUAL = "java.lang.VirtualThread";
+
+  private ThreadSeams() {}
+
+  // Identity
+
+  /** The thread as the app knows it: the facade where the current virtual thread runs one. */
+  @Replaces(
+      type = THREAD,
+      method = "currentThread",
+      in = {
+        "APP",
+        THREAD + "#<init>",
+        THREAD + "#activeCount",
+        THREAD + "#enumerate",
+        THREAD + "#getStackTrace",
+        THREAD + "#setName",
+        "java.util.concurrent.locks.**",
+        "java.util.concurrent.ThreadPoolExecutor",
+        "jdk.internal.foreign.**"
+      },
+      except = "java.util.concurrent.locks.LockSupport",
+      group = THREADS)
+  @ForceInline
+  public static Thread currentThread() {
+    Thread thread = Thread.currentThread();
+    return thread.isVirtual()
+            && U.getReference(thread, Jdk.VIRTUAL_SCHEDULER) instanceof Facade facade
+        ? facade.thread
+        : thread;
+  }
+
+  /** Gives each new thread the slot that leads to its facade. */
+  @Replaces(type = "java.lang.Object", construct = true, in = THREAD + "#<init>", group = THREADS)
+  public static Object newObject() {
+    return new ThreadSlot();
+  }
+
+  // Start and end
+
+  /** Starts a thread on the scheduler, or on the platform when it belongs there. */
+  @Replaces(type = THREAD, method = "start0", in = THREAD + "#start", group = THREADS)
+  public static void start0(Thread thread) {
+    if (Placement.runsOnScheduler(thread)) {
+      Facade.start(thread);
+    } else {
+      start0OnPlatform(thread);
+    }
+  }
+
+  private static void start0OnPlatform(Thread thread) {
+    try {
+      Jdk.START0.invokeExact(thread);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  /** Shutdown hooks run while the VM goes down: they stay platform threads. */
+  @Replaces(
+      type = THREAD,
+      method = "start",
+      in = "java.lang.ApplicationShutdownHooks#runHooks",
+      group = THREADS)
+  public static void startHook(Thread hook) {
+    Placement.keepOnPlatform(hook);
+    hook.start();
+  }
+
+  @Replaces(type = THREAD, field = "eetop", in = THREAD + "#alive", group = THREADS)
+  public static long eetop(Thread thread) {
+    Facade facade = ThreadSlot.facade(thread);
+    if (facade == null) {
+      return U.getLong(thread, Jdk.EETOP);
+    }
+    return facade.isAlive() ? 1 : 0;
+  }
+
+  @Replaces(
+      type = THREAD,
+      method = "threadState",
+      in = {THREAD + "#getState", THREAD + "#isTerminated", THREAD + "#join"},
+      group = THREADS)
+  public static Thread.State threadState(Thread thread) {
+    Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
+    if (facade != null) {
+      return facade.state();
+    }
+    try {
+      return (Thread.State) Jdk.THREAD_STATE.invokeExact(thread);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  /**
+   * Joins the virtual thread, by parking, where the JDK would wait on the facade's monitor: a wait
+   * goes through the JDK's one unblocker thread.
+   */
+  @Replaces(
+      type = THREAD,
+      method = "join",
+      descriptor = "(J)V",
+      in = {THREAD + "#join", "APP"},
+      optional = true,
+      group = THREADS)
+  public static void join(Thread thread, long millis) throws InterruptedException {
+    Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
+    if (facade == null || facade.thread() == Thread.currentThread() || facade.isMain()) {
+      thread.join(millis);
+    } else if (millis < 0 || facade.isAlive()) {
+      facade.thread().join(millis);
+    }
+  }
+
+  // Interrupts
+
+  @Replaces(type = THREAD, method = "interrupt0", in = THREAD + "#interrupt", group = THREADS)
+  public static void interrupt0(Thread thread) {
+    Facade facade = ThreadSlot.facade(thread);
+    if (facade != null) {
+      facade.interrupt();
+    } else {
+      try {
+        Jdk.INTERRUPT0.invokeExact(thread);
+      } catch (Throwable e) {
+        throw Jdk.rethrow(e);
+      }
+    }
+  }
+
+  @Replaces(type = THREAD, field = "interrupted", in = THREAD + "#isInterrupted", group = THREADS)
+  public static boolean interrupted(Thread thread) {
+    Facade facade = ThreadSlot.facade(thread);
+    return facade == null
+        ? U.getBooleanVolatile(thread, Jdk.INTERRUPTED)
+        : facade.isInterrupted();
+  }
+
+  // Parking
+
+  /** Called where the JDK has found that the thread isn't virtual: a facade is unparked below. */
+  @Replaces(
+      type = "jdk.internal.misc.Unsafe",
+      method = "unpark",
+      in = "java.util.concurrent.locks.LockSupport#unpark",
+      group = THREADS)
+  public static void unpark(Unsafe unsafe, Object thread) {
+    Facade facade = ThreadSlot.facade((Thread) thread);
+    if (facade != null) {
+      if (facade.isAlive()) {
+        Jdk.JLA.unparkVirtualThread(facade.thread());
+      }
+    } else {
+      unsafe.unpark(thread);
+    }
+  }
+
+  @Replaces(
+      type = "jdk.internal.misc.Unsafe",
+      method = "getReferenceOpaque",
+      in = "java.util.concurrent.locks.LockSupport#getBlocker",
+      group = THREADS)
+  public static @Nullable Object parkBlocker(Unsafe unsafe, Object thread, long offset) {
+    Facade facade = ThreadSlot.facade((Thread) thread);
+    return unsafe.getReferenceOpaque(facade == null ? thread : facade.thread(), offset);
+  }
+
+  /** A park while pinned blocks the carrier: another takes over the core first. */
+  @Replaces(
+      type = "jdk.internal.misc.Unsafe",
+      method = "park",
+      in = VIRTUAL + "#parkOnCarrierThread",
+      group = THREADS)
+  public static void parkCarrier(Unsafe unsafe, boolean absolute, long time) {
+    Scheduler.aboutToBlock();
+    unsafe.park(absolute, time);
+  }
+
+  // What a thread carries
+
+  @Replaces(
+      type = THREAD,
+      field = "contextClassLoader",
+      in = THREAD + "#getContextClassLoader",
+      group = THREADS)
+  public static @Nullable ClassLoader contextClassLoader(Thread thread) {
+    Facade facade = Facade.of(thread);
+    return facade == null
+        ? (ClassLoader) U.getReferenceVolatile(thread, Jdk.CONTEXT_CLASS_LOADER)
+        : facade.thread.getContextClassLoader();
+  }
+
+  /** The locals that a child inherits live on the parent's virtual thread. */
+  @Replaces(
+      type = THREAD,
+      field = "inheritableThreadLocals",
+      descriptor = "Ljava/lang/ThreadLocal$ThreadLocalMap;",
+      in = THREAD + "#<init>",
+      group = THREADS)
+  public static @Nullable Object inheritableThreadLocals(Thread parent) {
+    Facade facade = parent.isVirtual() ? null : ThreadSlot.facade(parent);
+    return U.getReference(
+        facade == null ? parent : facade.thread(), Jdk.INHERITABLE_THREAD_LOCALS);
+  }
+
+  // Enumeration and stacks
+
+  @Replaces(
+      type = THREAD,
+      method = "getThreads",
+      in = {THREAD + "#getAllThreads", THREAD + "#getAllStackTraces"},
+      group = THREADS)
+  public static Thread[] getThreads() {
+    Thread[] platform;
+    try {
+      platform = (Thread[]) Jdk.GET_THREADS.invokeExact();
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+    ArrayList<Thread> facades = Facade.Live.facades();
+    ArrayList<Thread> all = new ArrayList<>(platform.length + facades.size());
+    for (Thread thread : platform) {
+      if (!Placement.isHusks(thread) && !Facade.isEnded(thread)) {
+        all.add(thread);
+      }
+    }
+    for (Thread thread : facades) {
+      if (!Facade.isMain(thread)) {
+        all.add(thread);
+      }
+    }
+    return all.toArray(new Thread[0]);
+  }
+
+  @Replaces(
+      type = THREAD,
+      method = "dumpThreads",
+      in = THREAD + "#getAllStackTraces",
+      group = THREADS)
+  public static StackTraceElement[] @Nullable [] dumpThreads(Thread[] threads) {
+    try {
+      StackTraceElement[][] traces =
+          (StackTraceElement[][]) Jdk.DUMP_THREADS.invokeExact(threads);
+      for (int i = 0; i < threads.length; i++) {
+        Facade facade = ThreadSlot.facade(threads[i]);
+        if (facade != null) {
+          traces[i] = threads[i].getStackTrace();
+        }
+      }
+      return traces;
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  @Replaces(
+      type = THREAD,
+      method = "asyncGetStackTrace",
+      in = THREAD + "#getStackTrace",
+      group = THREADS)
+  public static StackTraceElement @Nullable [] asyncGetStackTrace(Thread thread) {
+    Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
+    try {
+      return (StackTraceElement[])
+          Jdk.STACK_TRACE.invokeExact(facade == null ? thread : facade.thread());
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  // Scheduling of virtual threads
+
+  /** The scheduler of a virtual thread that is being made by a platform thread. */
+  @Replaces(
+      type = VIRTUAL,
+      field = "DEFAULT_SCHEDULER",
+      descriptor = "Ljava/util/concurrent/ForkJoinPool;",
+      in = VIRTUAL + "#<init>",
+      group = THREADS)
+  public static Executor newScheduler() {
+    return new Task();
+  }
+
+  /** The scheduler of a virtual thread that is being made by another. */
+  @Replaces(
+      type = VIRTUAL,
+      field = "scheduler",
+      descriptor = "Ljava/util/concurrent/Executor;",
+      in = VIRTUAL + "#<init>",
+      group = THREADS)
+  public static Executor newScheduler(Object parent) {
+    Executor scheduler = (Executor) U.getReference(parent, Jdk.VIRTUAL_SCHEDULER);
+    return scheduler instanceof Task ? new Task() : scheduler;
+  }
+
+  /** Timed parks and waits go to the timers of the carrier's core. */
+  @Replaces(
+      type = VIRTUAL,
+      method = "schedule",
+      descriptor =
+          "(Ljava/lang/Runnable;JLjava/util/concurrent/TimeUnit;)Ljava/util/concurrent/Future;",
+      in = VIRTUAL + "#afterYield",
+      group = THREADS)
+  public static Future<?> schedule(Object thread, Runnable expired, long delay, TimeUnit unit) {
+    return Scheduler.schedule(expired, unit.toNanos(delay));
+  }
+}
