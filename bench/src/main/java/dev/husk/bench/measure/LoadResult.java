@@ -33,9 +33,14 @@ public record LoadResult(
 
   /** The line that {@link #parse} reads. */
   public String toLine() {
-    return "load requests=%d duration_us=%d bytes=%d errors=%d p50_us=%d p99_us=%d p999_us=%d max_us=%d"
-        .formatted(
-            requests, durationMicros, bytes, errors, p50Micros, p99Micros, p999Micros, maxMicros);
+    return "load requests=" + requests
+        + " duration_us=" + durationMicros
+        + " bytes=" + bytes
+        + " errors=" + errors
+        + " p50_us=" + p50Micros
+        + " p99_us=" + p99Micros
+        + " p999_us=" + p999Micros
+        + " max_us=" + maxMicros;
   }
 
   /**

@@ -58,7 +58,7 @@ public final class Threads {
     boolean found = false;
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
       for (Path task : tasks) {
-        if (Files.readString(task.resolve("comm")).strip().equals(threadName)) {
+        if (comm(task).equals(threadName)) {
           Process taskset =
               new ProcessBuilder(
                       "taskset", "-pc", Integer.toString(core), task.getFileName().toString())
@@ -73,6 +73,14 @@ public final class Threads {
     }
     if (!found) {
       throw new IOException("the kernel knows no thread " + threadName);
+    }
+  }
+
+  private static String comm(Path task) {
+    try {
+      return Files.readString(task.resolve("comm")).strip();
+    } catch (IOException e) {
+      return ""; // It ended between the listing and the reading.
     }
   }
 }

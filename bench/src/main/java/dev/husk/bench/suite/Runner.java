@@ -6,15 +6,18 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Runs a benchmark's variants in turn, round by round: A B C, A B C, … */
 public final class Runner {
   private final Setup setup;
+  private final Predicate<Variant> wanted;
   private final Consumer<String> progress;
 
-  /** A runner that tells {@code progress} what it does, a line at a time. */
-  public Runner(Setup setup, Consumer<String> progress) {
+  /** A runner of some variants that tells {@code progress} what it does, a line at a time. */
+  public Runner(Setup setup, Predicate<Variant> wanted, Consumer<String> progress) {
     this.setup = setup;
+    this.wanted = wanted;
     this.progress = progress;
   }
 
@@ -24,6 +27,7 @@ public final class Runner {
     List<Variant> variants =
         benchmark.variants().stream()
             .filter(variant -> !variant.husk() || setup.agent() != null)
+            .filter(wanted)
             .toList();
     int seconds = benchmark.secondsPerRound(setup) * variants.size() * setup.rounds();
     progress.accept("%s: about %d s".formatted(benchmark.name(), seconds));

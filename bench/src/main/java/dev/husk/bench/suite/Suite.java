@@ -59,6 +59,7 @@ public final class Suite {
     all.add(http(64));
     all.add(http(512));
     all.add(http(1));
+    all.add(tomcat(64, true));
     all.add(sleeper());
     all.add(notifyPingPong());
     for (int contenders : new int[] {2, 8, 64}) {
@@ -89,7 +90,7 @@ public final class Suite {
     variants.add(Variant.husk(HUSK, TomcatServer.class));
     return new HttpBenchmark(
         "tomcat-" + connections,
-        "Tomcat with a blocking servlet, " + connections + " keep-alive connections",
+        "Tomcat with a blocking servlet, " + keepAlive(connections),
         connections,
         "Hello from Tomcat\n",
         variants,
@@ -117,7 +118,7 @@ public final class Suite {
                 Bar.atMost("cpu", HUSK, 0.9, NETTY_EPOLL));
     return new HttpBenchmark(
         "http-" + connections,
-        "blocking HTTP server, " + connections + " keep-alive connections",
+        "blocking HTTP server, " + keepAlive(connections),
         connections,
         "Hello, World!",
         variants,
@@ -191,6 +192,10 @@ public final class Suite {
         NANOS,
         threeSides(Cpu.class, "work=" + work),
         List.of(Bar.atMost("ns", HUSK, 1.02, PLATFORM), Bar.atMost("ns", HUSK, 1.02, VIRTUAL)));
+  }
+
+  private static String keepAlive(int connections) {
+    return connections + (connections == 1 ? " keep-alive connection" : " keep-alive connections");
   }
 
   private static List<Variant> threeSides(Class<?> program, String... args) {
