@@ -13,11 +13,7 @@ enum Key {
       "How much Husk says on stderr. off: warnings only. info: what it took over and what it left"
           + " alone, and why. debug: each call site and each thread."),
   LOG_FILE(
-      "log.file",
-      "PATH",
-      "stderr",
-      "file logfile output",
-      "Write the log to this file instead."),
+      "log.file", "PATH", "stderr", "file logfile output", "Write the log to this file instead."),
   STATS(
       "stats",
       "on|off",

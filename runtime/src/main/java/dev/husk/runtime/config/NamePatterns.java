@@ -41,7 +41,9 @@ public final class NamePatterns {
     return patterns.length == 0;
   }
 
-  /** Whether one of the patterns matches {@code name}: a thread's name, or a class's dotted name. */
+  /**
+   * Whether one of the patterns matches {@code name}: a thread's name, or a class's dotted name.
+   */
   public boolean matches(String name) {
     for (String pattern : patterns) {
       if (matches(pattern, name)) {

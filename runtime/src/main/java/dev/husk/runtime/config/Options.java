@@ -252,7 +252,9 @@ public final class Options {
       }
     }
 
-    /** The end of the item that starts at {@code from}: a comma outside quotes, or the end of all. */
+    /**
+     * The end of the item that starts at {@code from}: a comma outside quotes, or the end of all.
+     */
     private static int end(String arguments, int from) throws OptionException {
       boolean quoted = false;
       for (int i = from; i < arguments.length(); i++) {
@@ -317,7 +319,8 @@ public final class Options {
         default:
           String near = Words.nearest(Words.lower(value), "on", "off", "true", "false");
           throw wrong(
-              key, key.key + " is on or off" + (near == null ? "" : "; did you mean " + near + "?"));
+              key,
+              key.key + " is on or off" + (near == null ? "" : "; did you mean " + near + "?"));
       }
     }
 
@@ -439,7 +442,9 @@ public final class Options {
       if (lower.startsWith("s")) {
         return "s";
       }
-      return lower.startsWith("u") || lower.startsWith("µ") || lower.startsWith("mic") ? "us" : "ms";
+      return lower.startsWith("u") || lower.startsWith("µ") || lower.startsWith("mic")
+          ? "us"
+          : "ms";
     }
 
     /** The value of decimal digits, capped at a number no option takes, or -1 for anything else. */

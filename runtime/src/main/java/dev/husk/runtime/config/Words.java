@@ -25,8 +25,8 @@ final class Words {
   }
 
   /**
-   * The number of typing errors that turn {@code a} into {@code b}: letters added, left out, changed
-   * or swapped with their neighbour (the optimal string alignment distance).
+   * The number of typing errors that turn {@code a} into {@code b}: letters added, left out,
+   * changed or swapped with their neighbour (the optimal string alignment distance).
    */
   static int distance(String a, String b) {
     int[] beforeLast = new int[b.length() + 1];
@@ -61,7 +61,7 @@ final class Words {
     char[] chars = s.toCharArray();
     for (int i = 0; i < chars.length; i++) {
       if (chars[i] >= 'A' && chars[i] <= 'Z') {
-        chars[i] += 'a' - 'A';
+        chars[i] = (char) (chars[i] + ('a' - 'A'));
       }
     }
     return new String(chars);

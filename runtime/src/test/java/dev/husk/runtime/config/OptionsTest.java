@@ -106,7 +106,13 @@ class OptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"10ms,10000000", "100us,100000", "1s,1000000000", "60s,60000000000", "0010ms,10000000"})
+  @CsvSource({
+    "10ms,10000000",
+    "100us,100000",
+    "1s,1000000000",
+    "60s,60000000000",
+    "0010ms,10000000"
+  })
   void durations(String text, long nanos) throws Exception {
     assertEquals(nanos, parse("slice=" + text).sliceNanos());
   }
@@ -123,7 +129,8 @@ class OptionsTest {
         "logfile=x       | there's no option logfile; did you mean log.file=PATH?",
         "hlep            | there's no option hlep; did you mean help?",
         "timeslice=1ms   | there's no option timeslice; did you mean slice=TIME?",
-        "nonsense=1      | there's no option nonsense; there are help, log, log.file, stats, carriers, threads, main, exclude, slice, spares",
+        "nonsense=1      | there's no option nonsense; there are help, log, log.file, stats,"
+            + " carriers, threads, main, exclude, slice, spares",
         "log=inf         | log is off, info or debug; did you mean info?",
         "log=loud        | log is off, info or debug",
         "log.file=       | a value is missing, as in log.file=PATH",
