@@ -100,6 +100,10 @@ final class ClassPatch {
   private @Nullable String methodText;
   private int depth;
   private final ArrayList<Open> open = new ArrayList<>();
+
+  /** Whether {@link #open} has an element. */
+  private boolean counting;
+
   private final ArrayList<GivenUp> givenUp = new ArrayList<>();
   private final ArrayList<Construction> done = new ArrayList<>();
 
@@ -306,16 +310,23 @@ final class ClassPatch {
       throw new MalformedClassException("code length");
     }
     open.clear();
+    counting = false;
     givenUp.clear();
     done.clear();
     byte[] b = this.b;
     byte[] sizes = Instructions.SIZES;
+    byte[] plainSizes = Instructions.PLAIN_SIZES;
     Match[] matches = this.matches;
     int end = start + length;
     int pc = start;
     while (pc < end) {
       int op = b[pc] & 255;
-      int size = sizes[op];
+      int size = plainSizes[op];
+      if (size != 0 && !counting) {
+        pc += size;
+        continue;
+      }
+      size = sizes[op];
       if (op >= Instructions.GETSTATIC && op <= Instructions.NEW) {
         if (op == Instructions.NEW) {
           if (constructions && newOpened(pc)) {
@@ -336,7 +347,7 @@ final class ClassPatch {
       } else if (size == Instructions.VARIES || size == 0) {
         size = Instructions.size(pool, start, pc);
       }
-      if (!open.isEmpty()) {
+      if (counting) {
         count(pc, op);
       }
       pc += size;
@@ -420,10 +431,11 @@ final class ClassPatch {
       givenUp.add(new GivenUp(type, "no dup follows the new"));
       return false;
     }
-    if (open.isEmpty()) {
+    if (!counting) {
       depth = 0;
     }
     open.add(new Open(pc, type, depth));
+    counting = true;
     depth += 2;
     return true;
   }
@@ -441,7 +453,7 @@ final class ClassPatch {
   /** Closes an open {@code new}, if the {@code invokespecial} at {@code pc} is its constructor. */
   private boolean initClosed(int pc, int index) {
     Match match = matches[index];
-    if (open.isEmpty()) {
+    if (!counting) {
       if (match != null) {
         strayInit(match, index);
       }
@@ -462,6 +474,7 @@ final class ClassPatch {
       return false;
     }
     open.remove(open.size() - 1);
+    counting = !open.isEmpty();
     depth = last.base + 1;
     Match chosen = choose(match, true, true);
     if (chosen != null) {
@@ -545,6 +558,7 @@ final class ClassPatch {
     while (open.size() > first) {
       givenUp.add(new GivenUp(open.remove(open.size() - 1).type, why));
     }
+    counting = !open.isEmpty();
   }
 
   /** Rewrites the constructions of a method, but for those that something jumps into. */

@@ -26,13 +26,18 @@ final class ConstantPoolScan {
   /** By identifier: the seams that have a target of this name; a construction's is its type. */
   final int[][] seamsOfName;
 
-  ConstantPoolScan(Seam[] seams) {
+  /** A scan for the targets of the table's seams that {@code some} selects. */
+  ConstantPoolScan(SeamTable table, boolean[] some) {
+    Seam[] seams = table.seams;
     names = new byte[seams.length + 1][];
     next = new short[seams.length + 1];
     seamsOfName = new int[seams.length + 1][];
     long mask = 0;
     int count = 0;
     for (int i = 0; i < seams.length; i++) {
+      if (!some[i]) {
+        continue;
+      }
       Seam seam = seams[i];
       String text = seam.shape() == Seam.Shape.NEW ? seam.type() : seam.member();
       byte[] name = text.getBytes(StandardCharsets.UTF_8);

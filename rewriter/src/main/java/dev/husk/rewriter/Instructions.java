@@ -54,9 +54,15 @@ final class Instructions {
   /** By opcode: bytes, {@link #VARIES}, or 0 for what is no instruction. */
   static final byte[] SIZES = new byte[256];
 
+  /** The same for instructions that can't be sites nor vary in size, 0 for all others. */
+  static final byte[] PLAIN_SIZES = new byte[256];
+
   static {
     for (int op = 0; op < COUNT; op++) {
       SIZES[op] = (byte) (SIZE_DIGITS.charAt(op) - '0');
+      if (SIZES[op] != VARIES && (op < GETSTATIC || op > NEW || op == INVOKEDYNAMIC)) {
+        PLAIN_SIZES[op] = SIZES[op];
+      }
     }
   }
 

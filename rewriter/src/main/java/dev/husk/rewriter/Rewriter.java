@@ -17,12 +17,24 @@ import org.jspecify.annotations.Nullable;
 public final class Rewriter {
 
   private final SeamTable table;
-  private final ConstantPoolScan scan;
+
+  /** For the classes that some seam names. */
+  private final ConstantPoolScan named;
+
+  /** For all others, which only seams of an app or a package can reach. */
+  private final ConstantPoolScan others;
 
   /** A rewriter for these seams. */
   public Rewriter(SeamTable table) {
     this.table = table;
-    scan = new ConstantPoolScan(table.seams);
+    boolean[] all = new boolean[table.seams.length];
+    boolean[] wide = new boolean[table.seams.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = true;
+      wide[i] = table.in[i].app || table.in[i].packages.length > 0;
+    }
+    named = new ConstantPoolScan(table, all);
+    others = new ConstantPoolScan(table, wide);
   }
 
   /** {@link #rewrite(String, boolean, byte[], Supers, SiteListener)} that knows no other class. */
@@ -54,6 +66,8 @@ public final class Rewriter {
     ClassPatch patch;
     byte[] result;
     try {
+      boolean isNamed = internalName == null || table.isNamed(internalName);
+      ConstantPoolScan scan = isNamed ? named : others;
       ConstantPool pool = scan.scan(classFile);
       if (pool == null) {
         return null;

@@ -243,6 +243,11 @@ public final class SeamTable {
     return false;
   }
 
+  /** Whether an {@code in} names the class, or a method of it. */
+  boolean isNamed(String internalName) {
+    return classes.contains(internalName);
+  }
+
   private boolean isOwn(String internalName) {
     if (internalName.startsWith(OWN_PREFIX)) {
       for (int i = 0; i < OWN.length; i++) {

@@ -1,0 +1,2 @@
+/** Tests of the rewriter; {@link dev.husk.rewriter.RewriterTiming} measures it. */
+package dev.husk.rewriter;
