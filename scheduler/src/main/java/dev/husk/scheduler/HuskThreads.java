@@ -11,10 +11,9 @@ public final class HuskThreads {
 
   /**
    * Sets the scheduler up. Called before the seams go in; no thread is started.
-   *
-   * @param defaultStackSize the JVM's {@code ThreadStackSize}, bytes
    */
-  public static void prepare(Options options, long defaultStackSize) {
+  public static void prepare(Options options) {
+    long defaultStackSize = StackSize.ofThreads();
     Placement.configure(options.exclude(), defaultStackSize);
     Scheduler.configure(
         options.carriers(),
@@ -49,6 +48,43 @@ public final class HuskThreads {
       MainSeams.enable();
     }
     Placement.open();
+  }
+
+  /** All counters, a line each: for people. */
+  public static String statistics() {
+    StringBuilder out = new StringBuilder();
+    line(out, "threads served", Placement.served());
+    for (Placement.Reason reason : Placement.Reason.values()) {
+      long left = Placement.left(reason);
+      if (left != 0) {
+        line(out, "threads left to the platform, " + reason.text, left);
+      }
+    }
+    long switches = 0;
+    long steals = 0;
+    long timers = 0;
+    long expired = 0;
+    long sleeps = 0;
+    for (Core core : Scheduler.cores) {
+      switches += core.switches;
+      steals += core.steals;
+      timers += core.timersArmed;
+      expired += core.timersExpired;
+      sleeps += core.sleeps;
+    }
+    line(out, "switches", switches);
+    line(out, "steals", steals);
+    line(out, "hand-offs", Scheduler.handOffs.get());
+    line(out, "timers armed", timers);
+    line(out, "timers expired", expired);
+    line(out, "sleeps", sleeps);
+    line(out, "wake-ups of other cores", Scheduler.wakeUps.get());
+    line(out, "carriers", Scheduler.carriers());
+    return out.toString();
+  }
+
+  private static void line(StringBuilder out, String name, long value) {
+    out.append("husk: ").append(name).append(": ").append(value).append('\n');
   }
 
   private static final class Probe implements Runnable {

@@ -12,21 +12,27 @@ final class Placement {
   /** Why a thread stays on the platform. */
   enum Reason {
     /** One of Husk's own. */
-    HUSK,
+    HUSK("Husk's own"),
     /** The JVM's and the JDK's own service threads. */
-    JDK,
+    JDK("the JVM's own"),
     /** A fork-join worker: its pool has a scheduling of its own. */
-    FORK_JOIN,
+    FORK_JOIN("fork-join workers"),
     /** A shutdown hook. */
-    SHUTDOWN_HOOK,
+    SHUTDOWN_HOOK("shutdown hooks"),
     /** It asks for a deeper stack than carriers have. */
-    STACK_SIZE,
+    STACK_SIZE("larger stack asked for"),
     /** The user's exclude option names it. */
-    EXCLUDED,
+    EXCLUDED("excluded by the user"),
     /** It was made before the agent came. */
-    EARLY,
+    EARLY("made before the agent came"),
     /** The scheduler isn't open yet. */
-    CLOSED
+    CLOSED("started before the scheduler was open");
+
+    final String text;
+
+    Reason(String text) {
+      this.text = text;
+    }
   }
 
   private static final LongAdder served = new LongAdder();

@@ -146,7 +146,7 @@ public final class SocketSeams {
   }
 
   @Replaces(
-      type = "sun.nio.ch.FileDispatcherImpl",
+      type = "sun.nio.ch.UnixFileDispatcherImpl",
       method = "closeIntFD",
       descriptor = "(I)V",
       in = "sun.nio.ch.EPollSelectorImpl#implClose",

@@ -32,7 +32,6 @@ public final class ThreadSeams {
       method = "currentThread",
       in = {
         "APP",
-        THREAD + "#<init>",
         THREAD + "#activeCount",
         THREAD + "#enumerate",
         THREAD + "#getStackTrace",
@@ -50,6 +49,22 @@ public final class ThreadSeams {
             && U.getReference(thread, Jdk.VIRTUAL_SCHEDULER) instanceof Facade facade
         ? facade.thread
         : thread;
+  }
+
+  /** The parent of a thread that is being made, showing the locals that its child inherits. */
+  @Replaces(type = THREAD, method = "currentThread", in = THREAD + "#<init>", group = THREADS)
+  public static Thread parentThread() {
+    Thread thread = Thread.currentThread();
+    Facade facade = Facade.of(thread);
+    if (facade == null) {
+      return thread;
+    }
+    // The first inheritable local that a thread sets makes the map, on the virtual thread.
+    U.putReference(
+        facade.thread,
+        Jdk.INHERITABLE_THREAD_LOCALS,
+        U.getReference(thread, Jdk.INHERITABLE_THREAD_LOCALS));
+    return facade.thread;
   }
 
   /** Gives each new thread the slot that leads to its facade. */
@@ -211,19 +226,6 @@ public final class ThreadSeams {
     return facade == null
         ? (ClassLoader) U.getReferenceVolatile(thread, Jdk.CONTEXT_CLASS_LOADER)
         : facade.thread.getContextClassLoader();
-  }
-
-  /** The locals that a child inherits live on the parent's virtual thread. */
-  @Replaces(
-      type = THREAD,
-      field = "inheritableThreadLocals",
-      descriptor = "Ljava/lang/ThreadLocal$ThreadLocalMap;",
-      in = THREAD + "#<init>",
-      group = THREADS)
-  public static @Nullable Object inheritableThreadLocals(Thread parent) {
-    Facade facade = parent.isVirtual() ? null : ThreadSlot.facade(parent);
-    return U.getReference(
-        facade == null ? parent : facade.thread(), Jdk.INHERITABLE_THREAD_LOCALS);
   }
 
   // Enumeration and stacks

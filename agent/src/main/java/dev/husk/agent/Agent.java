@@ -1,0 +1,135 @@
+package dev.husk.agent;
+
+import dev.husk.rewriter.GroupCheck;
+import dev.husk.rewriter.Rewriter;
+import dev.husk.rewriter.SeamTable;
+import dev.husk.runtime.config.OptionException;
+import dev.husk.runtime.config.Options;
+import dev.husk.scheduler.HuskThreads;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The load-time driver: reads the options, opens what the boot classes need of {@code java.base},
+ * puts the seams in, and checks that they hold before the first thread is served.
+ */
+public final class Agent {
+  private static final String THREADS = "threads";
+
+  /** Longest wait for the first virtual thread; a scheduler that takes longer is taken out. */
+  private static final long CHECK_MILLIS = 10_000;
+
+  private Agent() {}
+
+  /**
+   * Called by {@link Entry}.
+   *
+   * @param attached whether the app was running already
+   * @throws IllegalArgumentException for a wrong option when attached
+   */
+  public static void start(String args, Instrumentation instrumentation, boolean attached)
+      throws Exception {
+    Options options;
+    try {
+      options = Options.parse(args, System.getProperties());
+    } catch (OptionException e) {
+      if (attached) {
+        throw new IllegalArgumentException(e.getMessage());
+      }
+      System.err.println("husk: " + e.getMessage());
+      Runtime.getRuntime().halt(1);
+      return;
+    }
+    if (options.isHelp()) {
+      System.out.print(Options.help());
+      if (!attached) {
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
+      }
+      return;
+    }
+    Log log = Log.open(options);
+    log.info("options " + options);
+    if (options.threads()) {
+      startThreads(options, instrumentation, attached, log);
+    }
+  }
+
+  private static void startThreads(
+      Options options, Instrumentation instrumentation, boolean attached, Log log)
+      throws Exception {
+    openJavaBase(instrumentation);
+    SeamTable table = readTable().only(Set.of(THREADS));
+    if (!table.isVerified(SeamTable.runningJdk(), THREADS)) {
+      List<String> missing = GroupCheck.missing(table, THREADS, name -> Transformer.classFile(null, name));
+      if (!missing.isEmpty()) {
+        log.warn("threads stay on the platform: this JDK lacks call sites: " + missing);
+        return;
+      }
+    }
+    HuskThreads.prepare(options);
+    Transformer transformer = new Transformer(new Rewriter(table), log);
+    instrumentation.addTransformer(transformer, true);
+    retransform(instrumentation, table, log);
+    if (transformer.failed() || !HuskThreads.check(CHECK_MILLIS)) {
+      instrumentation.removeTransformer(transformer);
+      retransform(instrumentation, table, log);
+      log.warn("threads stay on the platform: a virtual thread did not run on the scheduler");
+      return;
+    }
+    HuskThreads.open(options.main() && !attached);
+    if (attached) {
+      log.warn("attached: threads started from now on run on Husk, those that run already do not");
+    }
+    if (options.stats()) {
+      Runtime.getRuntime().addShutdownHook(new StatsPrinter());
+    }
+  }
+
+  /** The boot classes live in the boot loader's unnamed module. */
+  private static void openJavaBase(Instrumentation instrumentation) {
+    Set<Module> boot = Set.of(HuskThreads.class.getModule());
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of(
+            "jdk.internal.access", boot,
+            "jdk.internal.misc", boot,
+            "jdk.internal.vm", boot,
+            "jdk.internal.vm.annotation", boot,
+            "sun.nio.ch", boot),
+        Map.of("java.lang", boot, "sun.nio.ch", boot, "sun.launcher", boot),
+        Set.of(),
+        Map.of());
+  }
+
+  private static SeamTable readTable() throws IOException {
+    PrivateLoader loader = (PrivateLoader) Agent.class.getClassLoader();
+    return SeamTable.parse(new ByteArrayInputStream(loader.read("META-INF/husk/seams.idx")));
+  }
+
+  /** Rewrites, or restores, the classes that were loaded before the transformer came or went. */
+  private static void retransform(Instrumentation instrumentation, SeamTable table, Log log)
+      throws UnmodifiableClassException {
+    Module javaBase = Object.class.getModule();
+    List<Class<?>> loaded = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (!type.isArray()
+          && !type.isPrimitive()
+          && table.mayTouch(type.getName().replace('.', '/'), type.getModule() == javaBase)
+          && instrumentation.isModifiableClass(type)) {
+        loaded.add(type);
+      }
+    }
+    if (!loaded.isEmpty()) {
+      instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+    }
+    log.info("looked at " + loaded.size() + " classes that were loaded already");
+  }
+}

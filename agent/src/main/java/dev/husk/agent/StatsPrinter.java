@@ -1,0 +1,15 @@
+package dev.husk.agent;
+
+import dev.husk.scheduler.HuskThreads;
+
+/** Prints the counters when the JVM goes down. */
+final class StatsPrinter extends Thread {
+  StatsPrinter() {
+    super("husk-stats");
+  }
+
+  @Override
+  public void run() {
+    System.err.print(HuskThreads.statistics());
+  }
+}
