@@ -441,12 +441,9 @@ final class InterruptCases {
     int rounds = 200;
     Thread[] pair = new Thread[2];
     AtomicInteger seen = new AtomicInteger();
-    CountDownLatch ready = new CountDownLatch(2);
     for (int i = 0; i < 2; i++) {
       int own = i;
       pair[i] = new Thread(() -> {
-        ready.countDown();
-        Help.quietly(ready::await).run();
         Thread other = pair[1 - own];
         for (int round = 0; round < rounds; round++) {
           if (own == 0) {
