@@ -159,7 +159,7 @@ final class Carrier extends Thread {
       return false;
     }
     task.consumed += ran;
-    task.meanRun += Math.max(1, ran - task.meanRun >> 2);
+    task.meanRun = Math.max(1, task.meanRun + ((ran - task.meanRun) >> 2));
     core.now = now;
     core.meanRun += (ran - core.meanRun) >> 3;
     core.queue.consumed(task, ran);
