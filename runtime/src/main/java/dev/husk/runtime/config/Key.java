@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The option keys, in the order of the help text. */
 enum Key {
-  HELP("help", "", "off", "usage", "Print this text at start-up; the app then runs without Husk."),
+  HELP("help", "", "off", "usage", "Print this text instead of starting the app."),
   LOG(
       "log",
       "off|info|debug",
