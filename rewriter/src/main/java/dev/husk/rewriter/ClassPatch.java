@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * #match}); most classes end there. Then the code of each method is walked once. A reference is
  * replaced where it stands. A construction needs to know which {@code new} belongs to a constructor
  * call: while a {@code new} of a replaced type is open, the walk keeps count of the operand stack,
- * and gives the {@code new} up when an instruction leaves the straight line or touches the
- * object. What is left is closed by the {@code <init>} that finds the object right under its
- * arguments.
+ * and gives the {@code new} up when an instruction leaves the straight line or touches the object.
+ * What is left is closed by the {@code <init>} that finds the object right under its arguments.
  */
 final class ClassPatch {
 
@@ -483,7 +482,9 @@ final class ClassPatch {
     return true;
   }
 
-  /** A constructor call without an open {@code new}: of one that was given up, or super, or this. */
+  /**
+   * A constructor call without an open {@code new}: of one that was given up, or super, or this.
+   */
   private void strayInit(Match match, int index) {
     Match chosen = choose(match, true, true);
     if (chosen == null) {

@@ -199,7 +199,9 @@ final class ConstantPool {
     appended[appendedLength++] = (byte) value;
   }
 
-  /** {@code body}, a copy of the class file with changes of the same size, with what was appended. */
+  /**
+   * {@code body}, a copy of the class file with changes of the same size, with what was appended.
+   */
   byte[] assemble(byte[] body) {
     byte[] out = new byte[body.length + appendedLength];
     System.arraycopy(body, 0, out, 0, end);

@@ -3,11 +3,11 @@ package dev.husk.rewriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds out whether a class file mentions the name of a seam's target, by one pass over its constant
- * pool.
+ * Finds out whether a class file mentions the name of a seam's target, by one pass over its
+ * constant pool.
  *
- * <p>This runs for each class that an app loads, interpreted at first, and says no nearly always. So
- * a name is looked up by its length alone first, then by a hash of its length, first and last
+ * <p>This runs for each class that an app loads, interpreted at first, and says no nearly always.
+ * So a name is looked up by its length alone first, then by a hash of its length, first and last
  * byte, and compared last; nothing is allocated but the array of offsets.
  */
 final class ConstantPoolScan {

@@ -3,9 +3,11 @@ package dev.husk.rewriter;
 /** Finds out, from class files alone, whether a class inherits a member from a seam's type. */
 final class Inheritance {
 
-  static final int NO = 0;
-  static final int YES = 1;
+  // In rising order of what wins among the interfaces of a class.
+  private static final int ABSENT = 0;
+  static final int NO = 1;
   static final int UNKNOWN = 2;
+  static final int YES = 3;
 
   /** More class files than this are not asked for, for one member. */
   private static final int MOST = 64;
@@ -27,15 +29,17 @@ final class Inheritance {
    */
   int inherits(String owner, String type, String member, String descriptor, boolean field) {
     budget = MOST;
-    return up(owner, type, member, descriptor, field);
+    int answer = up(owner, type, member, descriptor, field);
+    return answer == ABSENT ? NO : answer;
   }
 
+  /** Looks where the JVM looks: in the class, its superclasses, then its interfaces. */
   private int up(String name, String type, String member, String descriptor, boolean field) {
     if (name.equals(type)) {
       return YES;
     }
     if (name.equals("java/lang/Object") || name.startsWith("[")) {
-      return NO;
+      return ABSENT;
     }
     if (budget-- == 0) {
       return UNKNOWN;
@@ -55,15 +59,18 @@ final class Inheritance {
     }
     int header = pool.end;
     int superclass = pool.u2(header + 4);
-    int answer = NO;
+    int answer = ABSENT;
     if (superclass != 0) {
       answer = up(pool.classText(superclass), type, member, descriptor, field);
+      if (answer != ABSENT) {
+        return answer;
+      }
     }
     int interfaces = pool.u2(header + 6);
     for (int i = 0; i < interfaces && answer != YES; i++) {
       String above = pool.classText(pool.u2(header + 8 + 2 * i));
       int next = up(above, type, member, descriptor, field);
-      if (next != NO) {
+      if (next > answer) {
         answer = next;
       }
     }

@@ -27,10 +27,11 @@ import org.objectweb.asm.Type;
 /**
  * Makes the seam index from class files, at build time.
  *
- * <pre>SeamIndexer [--verify] &lt;index&gt; &lt;directory of classes, or an index to merge&gt;…</pre>
+ * <pre>SeamIndexer [--verify] &lt;index&gt; &lt;directory of classes, or an index to merge&gt;…
+ * </pre>
  *
- * <p>With {@code --verify} each group is checked against the JDK that runs the indexer, and the index
- * says so for the groups that fit: the agent needs no check of its own on that JDK.
+ * <p>With {@code --verify} each group is checked against the JDK that runs the indexer, and the
+ * index says so for the groups that fit: the agent needs no check of its own on that JDK.
  */
 public final class SeamIndexer {
 

@@ -224,20 +224,12 @@ public final class SeamTable {
     if (internalName == null) {
       return app && !inJavaBase;
     }
-    if (!inJavaBase) {
-      if (isOwn(internalName)) {
-        return false;
-      }
-      if (app) {
-        return true;
-      }
-    }
-    if (classes.contains(internalName)) {
-      return true;
+    if (app && !inJavaBase || classes.contains(internalName)) {
+      return !isOwn(internalName);
     }
     for (int i = 0; i < packages.length; i++) {
       if (internalName.startsWith(packages[i])) {
-        return true;
+        return !isOwn(internalName);
       }
     }
     return false;

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class CallsTest {
 
   private static final String TARGET = "Lapp/Target;";
-  private static final Seam TWICE = Seams.call("app/Target.twice", "app/Served.twice", "(I)I", "APP");
+  private static final Seam TWICE =
+      Seams.call("app/Target.twice", "app/Served.twice", "(I)I", "APP");
   private static final Seam CURRENT =
       Seams.call("app/Target.current", "app/Served.current", "()" + TARGET, "APP");
   private static final Seam PLUS =

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures what rewriting costs a JVM, in CPU time of the thread: run it once as it is and once with {@code -Xint}.
+ * Measures what rewriting costs a JVM, in CPU time of the thread: run it once as it is and once
+ * with {@code -Xint}.
  *
  * <p>The first round is what a starting JVM pays; the last is the warm figure. Classes of {@code
  * java.base} stand for those that a group names, those of {@code jdk.compiler} for an app's.

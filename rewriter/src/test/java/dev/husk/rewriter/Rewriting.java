@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rewrites classes of the test's class path, loads them in a loader of their own and calls them. */
+/**
+ * Rewrites classes of the test's class path, loads them in a loader of their own and calls them.
+ */
 final class Rewriting extends ClassLoader implements SiteListener {
 
   static final Supers CLASS_PATH = Rewriting::read;
