@@ -67,7 +67,7 @@ public final class Agent {
     openJavaBase(instrumentation);
     SeamTable table = readTable().only(Set.of(THREADS));
     if (!table.isVerified(SeamTable.runningJdk(), THREADS)) {
-      List<String> missing = GroupCheck.missing(table, THREADS, name -> Transformer.classFile(null, name));
+      List<String> missing = GroupCheck.missing(table, THREADS, new Transformer.Resources(null));
       if (!missing.isEmpty()) {
         log.warn("threads stay on the platform: this JDK lacks call sites: " + missing);
         return;

@@ -3,6 +3,7 @@ package dev.husk.agent;
 import dev.husk.rewriter.Rewriter;
 import dev.husk.rewriter.Seam;
 import dev.husk.rewriter.SiteListener;
+import dev.husk.rewriter.Supers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -48,19 +49,6 @@ final class Transformer implements ClassFileTransformer {
     return failed;
   }
 
-  /** Read as a resource: loading a class from inside a transformer would recurse. */
-  static byte @Nullable [] classFile(@Nullable ClassLoader loader, String internalName) {
-    String resource = internalName + ".class";
-    try (InputStream in =
-        loader == null
-            ? ClassLoader.getPlatformClassLoader().getResourceAsStream(resource)
-            : loader.getResourceAsStream(resource)) {
-      return in == null ? null : in.readAllBytes();
-    } catch (IOException | RuntimeException e) {
-      return null;
-    }
-  }
-
   @Override
   public byte @Nullable [] transform(
       @Nullable Module module,
@@ -73,6 +61,28 @@ final class Transformer implements ClassFileTransformer {
       return null;
     }
     return rewriter.rewrite(
-        name, module == JAVA_BASE, classFile, superName -> classFile(loader, superName), listener);
+        name, module == JAVA_BASE, classFile, new Resources(loader), listener);
+  }
+
+  /** Class files as a loader's resources: loading a class from inside a transformer would recurse. */
+  static final class Resources implements Supers {
+    private final @Nullable ClassLoader loader;
+
+    Resources(@Nullable ClassLoader loader) {
+      this.loader = loader;
+    }
+
+    @Override
+    public byte @Nullable [] classFile(String internalName) {
+      String resource = internalName + ".class";
+      try (InputStream in =
+          loader == null
+              ? ClassLoader.getPlatformClassLoader().getResourceAsStream(resource)
+              : loader.getResourceAsStream(resource)) {
+        return in == null ? null : in.readAllBytes();
+      } catch (IOException | RuntimeException e) {
+        return null;
+      }
+    }
   }
 }
