@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Each round measures every side once, so that what the machine does at that minute it does"
-          + " to all. The table shows medians; 'spread' is how far the rounds lie apart, and a ratio"
+      "Each round measures every side once, so that what the machine does at that minute it does to"
+          + " all. The table shows medians; 'spread' is how far the rounds lie apart, and a ratio"
           + " closer to 1 than that says nothing. Bars are medians of each round's own ratio.",
       "",
       "  husk bench pingpong spawn       two of them",
@@ -88,8 +88,7 @@ final class BenchCommand implements Callable<Integer> {
       Result result;
       try (Progress progress = new Progress()) {
         result =
-            new Runner(
-                    setup, variant -> only.isEmpty() || only.contains(variant.name()), progress)
+            new Runner(setup, variant -> only.isEmpty() || only.contains(variant.name()), progress)
                 .run(benchmark);
       }
       results.add(result);
@@ -114,7 +113,9 @@ final class BenchCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "there is no benchmark '" + name + "'; there are: "
+          "there is no benchmark '"
+              + name
+              + "'; there are: "
               + String.join(", ", all.stream().map(Benchmark::name).toList()));
     }
     return found;
@@ -123,7 +124,11 @@ final class BenchCommand implements Callable<Integer> {
   private void checkOnly(List<Benchmark> chosen) {
     for (String side : only) {
       List<String> sides =
-          chosen.stream().flatMap(b -> b.variants().stream()).map(v -> v.name()).distinct().toList();
+          chosen.stream()
+              .flatMap(b -> b.variants().stream())
+              .map(v -> v.name())
+              .distinct()
+              .toList();
       if (!sides.contains(side)) {
         throw new ParameterException(
             spec.commandLine(),

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Every answer is counted, and some are compared byte by byte. The load comes from wrk where it"
-          + " is installed, else from a small driver that comes with Husk."
+      "Every answer is counted, and some are compared byte by byte. The load comes from wrk where"
+          + " it is installed, else from a small driver that comes with Husk."
     })
 final class DemoCommand implements Callable<Integer> {
   private static final int MAX_CONNECTIONS = 10_000;

@@ -27,7 +27,9 @@ final class Installation {
     }
     if (!Files.isRegularFile(jar)) {
       throw new CommandFailure(
-          "there is no agent at " + jar + "; "
+          "there is no agent at "
+              + jar
+              + "; "
               + (asked == null
                   ? "build it with: mvn -DskipTests -pl agent -am package"
                   : "give --agent the path of husk.jar"));

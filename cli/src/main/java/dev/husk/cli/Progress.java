@@ -3,7 +3,9 @@ package dev.husk.cli;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
-/** Says on stderr what goes on: on a terminal in one line that is written over, else line by line. */
+/**
+ * Says on stderr what goes on: on a terminal in one line that is written over, else line by line.
+ */
 final class Progress implements Consumer<String>, AutoCloseable {
   private static final int WIDTH = 79;
 

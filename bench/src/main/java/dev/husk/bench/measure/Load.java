@@ -44,8 +44,7 @@ public final class Load {
   /** The driver that comes with Husk. */
   static Load builtIn(Setup setup) {
     return new Load(
-        List.of(
-            setup.java().toString(), "-cp", setup.classPath(), JavaLoad.class.getName()),
+        List.of(setup.java().toString(), "-cp", setup.classPath(), JavaLoad.class.getName()),
         false);
   }
 

@@ -33,14 +33,22 @@ public record LoadResult(
 
   /** The line that {@link #parse} reads. */
   public String toLine() {
-    return "load requests=" + requests
-        + " duration_us=" + durationMicros
-        + " bytes=" + bytes
-        + " errors=" + errors
-        + " p50_us=" + p50Micros
-        + " p99_us=" + p99Micros
-        + " p999_us=" + p999Micros
-        + " max_us=" + maxMicros;
+    return "load requests="
+        + requests
+        + " duration_us="
+        + durationMicros
+        + " bytes="
+        + bytes
+        + " errors="
+        + errors
+        + " p50_us="
+        + p50Micros
+        + " p99_us="
+        + p99Micros
+        + " p999_us="
+        + p999Micros
+        + " max_us="
+        + maxMicros;
   }
 
   /**

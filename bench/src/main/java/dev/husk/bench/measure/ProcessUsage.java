@@ -75,9 +75,7 @@ public record ProcessUsage(long cpuMicros, Map<Integer, TaskSwitches> tasks) {
           result.put(
               id,
               new TaskSwitches(
-                  now.name,
-                  now.voluntary - then.voluntary,
-                  now.involuntary - then.involuntary));
+                  now.name, now.voluntary - then.voluntary, now.involuntary - then.involuntary));
         });
     return result;
   }

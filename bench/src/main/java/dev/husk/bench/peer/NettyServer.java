@@ -48,8 +48,7 @@ public final class NettyServer {
         epoll = true;
       } else if (!arg.equals("--transport=nio")) {
         System.err.println("NettyServer: unknown argument " + arg);
-        System.err.println(
-            "usage: NettyServer [--transport=nio|epoll] [--port=<n>] [--loops=<n>]");
+        System.err.println("usage: NettyServer [--transport=nio|epoll] [--port=<n>] [--loops=<n>]");
         System.exit(2);
       }
     }

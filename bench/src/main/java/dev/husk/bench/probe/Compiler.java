@@ -17,7 +17,7 @@ import javax.tools.ToolProvider;
 
 /** The JDK's own compiler over classes that are generated in memory: a large real program. */
 final class Compiler implements Cpu.Unit {
-  private static final int CLASSES = 20;
+  private static final int CLASSES = 4;
 
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
   private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);

@@ -1,18 +1,24 @@
 package dev.husk.bench.probe;
 
 import dev.husk.bench.measure.Histogram;
+import dev.husk.bench.measure.ProcessUsage;
+import dev.husk.bench.renaissance.Mnemonics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Code that needs the processor alone, on the main thread and on one thread per core: {@code
- * work=current} (a loop over {@code Thread.currentThread()}), {@code numeric} (planets under
- * gravity and a matrix product), {@code objects} (maps, strings, streams) or {@code compiler}
- * (javac over generated classes). Prints {@code ns} for one unit of work and its percentiles.
+ * Code that needs the processor alone, on one thread per core: {@code work=current} (a loop over
+ * {@code Thread.currentThread()}), {@code numeric} (planets under gravity and a matrix product),
+ * {@code objects} (maps, strings, streams), {@code mnemonics} (of the Renaissance suite) or {@code
+ * compiler} (javac over generated classes). Prints {@code ns} for one unit of work, its
+ * percentiles, and {@code cpu}, the process's CPU time for one, which tells more where other
+ * processes want the cores.
  */
 public final class Cpu {
   private Cpu() {}
@@ -29,36 +35,37 @@ public final class Cpu {
     int workers = probe.number("workers", Runtime.getRuntime().availableProcessors());
     Histogram total = new Histogram();
     double[] means = new double[workers];
-    Thread[] threads = new Thread[workers];
+    CyclicBarrier warm = new CyclicBarrier(workers + 1);
+    CyclicBarrier done = new CyclicBarrier(workers + 1);
     for (int i = 0; i < workers; i++) {
       int id = i;
-      threads[i] =
-          probe
-              .threads()
-              .newThread(
-                  () -> {
-                    try {
-                      Unit unit = unit(work);
-                      run(unit, probe.warmUpNanos(), new Histogram());
-                      Histogram histogram = new Histogram();
-                      means[id] = run(unit, probe.measureNanos(), histogram);
-                      synchronized (total) {
-                        total.add(histogram);
-                      }
-                    } catch (Exception e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
-      threads[i].start();
+      Runnable worker =
+          () -> {
+            try {
+              Unit unit = unit(work);
+              run(unit, probe.warmUpNanos(), new Histogram());
+              warm.await();
+              Histogram histogram = new Histogram();
+              means[id] = run(unit, probe.measureNanos(), histogram);
+              synchronized (total) {
+                total.add(histogram);
+              }
+              done.await();
+            } catch (Exception e) {
+              e.printStackTrace();
+              System.exit(1);
+            }
+          };
+      probe.threads().newThread(worker).start();
     }
-    double sum = 0;
-    for (int i = 0; i < workers; i++) {
-      threads[i].join();
-      sum += means[i];
-    }
+    warm.await();
+    long before = ProcessUsage.of(ProcessHandle.current().pid()).cpuMicros();
+    done.await();
+    long after = ProcessUsage.of(ProcessHandle.current().pid()).cpuMicros();
     double scale = work.equals("current") ? CurrentThread.LOOP : 1;
-    Metrics.print("ns", sum / workers / scale);
+    Metrics.print("ns", Arrays.stream(means).average().getAsDouble() / scale);
     Metrics.print(total, scale);
+    Metrics.print("cpu", (after - before) * 1000.0 / total.total() / scale);
   }
 
   private static double run(Unit unit, long nanos, Histogram histogram) throws Exception {
@@ -80,10 +87,11 @@ public final class Cpu {
       case "current" -> CurrentThread::loop;
       case "numeric" -> Cpu::numeric;
       case "objects" -> Cpu::objects;
+      case "mnemonics" -> new Mnemonics()::run;
       case "compiler" -> new Compiler();
       default ->
           throw new IllegalArgumentException(
-              "work=" + work + ": current, numeric, objects or compiler");
+              "work=" + work + ": current, numeric, objects, mnemonics or compiler");
     };
   }
 

@@ -51,8 +51,8 @@ public final class Threads {
   }
 
   /**
-   * Binds this process's platform threads of a name to one core, by {@code taskset}. Threads of
-   * the same name as the kernel knows it (15 characters) go to that core together.
+   * Binds this process's platform threads of a name to one core, by {@code taskset}. Threads of the
+   * same name as the kernel knows it (15 characters) go to that core together.
    */
   static void pin(String threadName, int core) throws IOException, InterruptedException {
     boolean found = false;

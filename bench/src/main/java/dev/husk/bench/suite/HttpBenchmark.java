@@ -19,12 +19,7 @@ import java.util.Map;
  * @param body what every server is to answer
  */
 public record HttpBenchmark(
-    String name,
-    String title,
-    int connections,
-    String body,
-    List<Variant> variants,
-    List<Bar> bars)
+    String name, String title, int connections, String body, List<Variant> variants, List<Bar> bars)
     implements Benchmark {
 
   /** The figures of a round. */
@@ -99,31 +94,35 @@ public record HttpBenchmark(
       server.child.checkAlive();
       ProcessUsage after = ProcessUsage.of(server.child.pid());
       HttpCheck.verify(server.port, body);
-      check(variant, server, result);
+      check(server, result);
       double requests = result.requests();
       return Map.of(
-          "requests/s", result.requestsPerSecond(),
-          "p50", (double) result.p50Micros(),
-          "p99", (double) result.p99Micros(),
-          "p99.9", (double) result.p999Micros(),
-          "cpu", (after.cpuMicros() - before.cpuMicros()) / requests,
-          "switches", after.switchesSince(before) / requests);
+          "requests/s",
+          result.requestsPerSecond(),
+          "p50",
+          (double) result.p50Micros(),
+          "p99",
+          (double) result.p99Micros(),
+          "p99.9",
+          (double) result.p999Micros(),
+          "cpu",
+          (after.cpuMicros() - before.cpuMicros()) / requests,
+          "switches",
+          after.switchesSince(before) / requests);
     }
 
-    private void check(Variant variant, Server server, LoadResult result) throws IOException {
+    private void check(Server server, LoadResult result) throws IOException {
       if (result.requests() == 0) {
-        throw new IOException(variant.name() + " answered nothing in " + seconds + " s");
+        throw new IOException("no answer in " + seconds + " s");
       }
       if (result.errors() > 0) {
-        throw new IOException(
-            variant.name() + ": " + result.errors() + " errors in " + result.requests()
-                + " requests");
+        throw new IOException(result.errors() + " errors in " + result.requests() + " requests");
       }
       double expected = (double) result.requests() * server.answerBytes;
       if (Math.abs(result.bytes() - expected) > BYTES_TOLERANCE * expected + 1e6) {
         throw new IOException(
-            "%s: %d bytes for %d answers of %d bytes"
-                .formatted(variant.name(), result.bytes(), result.requests(), server.answerBytes));
+            "%d bytes for %d answers of %d bytes"
+                .formatted(result.bytes(), result.requests(), server.answerBytes));
       }
     }
 

@@ -35,7 +35,8 @@ public final class Machine {
   /** The same in a line. */
   public static String toLine(Map<String, Object> machine) {
     StringBuilder line = new StringBuilder();
-    machine.forEach((key, value) -> line.append(line.isEmpty() ? "" : ", ").append(key + " " + value));
+    machine.forEach(
+        (key, value) -> line.append(line.isEmpty() ? "" : ", ").append(key + " " + value));
     return line.toString();
   }
 
@@ -72,8 +73,7 @@ public final class Machine {
   private static Object coreToCore(Setup setup) throws InterruptedException {
     Variant probe = Variant.stock("core to core", CoreToCore.class);
     try {
-      return Math.round(
-          ProbeBenchmark.run(probe, setup).getOrDefault("ns", Double.NaN));
+      return Math.round(ProbeBenchmark.run(probe, setup).getOrDefault("ns", Double.NaN));
     } catch (IOException | IllegalArgumentException e) {
       return "unknown";
     }

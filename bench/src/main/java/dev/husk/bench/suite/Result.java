@@ -27,10 +27,11 @@ public final class Result {
   }
 
   void fail(String variant, String why) {
-    failures.put(variant, why);
+    String prefix = variant + ": ";
+    failures.put(variant, why.startsWith(prefix) ? why : prefix + why);
   }
 
-  /** Why a variant has no figures, or fewer than there were rounds; by variant. */
+  /** Why a variant has no figures, or fewer than there were rounds, with its name; by variant. */
   public Map<String, String> failures() {
     return failures;
   }

@@ -60,8 +60,9 @@ final class StartupBenchmark implements Benchmark {
   private static Map<String, Double> run(Variant variant, Setup setup)
       throws IOException, InterruptedException {
     // A long class path is opened jar by jar; Hello alone is what a small program would have.
-    String own = Path.of(Hello.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-        .toString();
+    String own =
+        Path.of(Hello.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .toString();
     Setup small =
         new Setup(
             setup.java(),
@@ -77,7 +78,9 @@ final class StartupBenchmark implements Benchmark {
     command.add("bash");
     command.add("-c");
     command.add(
-        "TIMEFORMAT='%R %U %S'; for i in $(seq " + RUNS + "); do"
+        "TIMEFORMAT='%R %U %S'; for i in $(seq "
+            + RUNS
+            + "); do"
             + " { time \"$@\" >/dev/null; } 2>&1 || exit 1; done");
     command.add("startup");
     command.addAll(variant.command(small, List.of()));

@@ -41,9 +41,7 @@ public final class Table {
         text.append("%.3g, %s%n".formatted(value, bar.met(value) ? "met" : "MISSED"));
       }
     }
-    result
-        .failures()
-        .forEach((variant, why) -> text.append("  FAILED ").append(why).append('\n'));
+    result.failures().forEach((variant, why) -> text.append("  FAILED ").append(why).append('\n'));
     return text.toString();
   }
 

@@ -30,7 +30,9 @@ public final class BlockingServer {
 
   private BlockingServer() {}
 
-  /** A copy of the bytes that answer every request; other servers that are compared send the same. */
+  /**
+   * A copy of the bytes that answer every request; other servers that are compared send the same.
+   */
   public static byte[] response() {
     return RESPONSE.clone();
   }
