@@ -104,7 +104,11 @@ public final class Agent {
             "jdk.internal.vm", boot,
             "jdk.internal.vm.annotation", boot,
             "sun.nio.ch", boot),
-        Map.of("java.lang", boot, "sun.nio.ch", boot, "sun.launcher", boot),
+        Map.of(
+            "java.lang", boot,
+            "jdk.internal.foreign.abi", boot,
+            "sun.launcher", boot,
+            "sun.nio.ch", boot),
         Set.of(),
         Map.of());
   }

@@ -24,13 +24,21 @@ final class EpollSet {
   /** Events taken at a time; more stay in the kernel for the next call. */
   private static final int BATCH = 256;
 
+  /** Waits in a row that fail before the precise call is given up. */
+  private static final int FAILURES = 100;
+
   private static final Unsafe U = Unsafe.getUnsafe();
 
   private final int epfd;
   private final int eventFd;
   private final long events;
   private final AtomicInteger registered = new AtomicInteger();
+
+  /** A {@code struct timespec} of two 64-bit words, as on every 64-bit Linux. */
+  private final long timespec;
+
   private int ready;
+  private int failures;
 
   EpollSet() {
     try {
@@ -45,6 +53,7 @@ final class EpollSet {
       throw Jdk.rethrow(e);
     }
     events = U.allocateMemory((long) BATCH * JdkNio.EPOLL_EVENT_SIZE);
+    timespec = U.allocateMemory(2 * Long.BYTES);
   }
 
   /** Descriptors that may become ready here. */
@@ -87,9 +96,25 @@ final class EpollSet {
    * @param nanos how long at most; 0 doesn't wait, -1 waits without limit
    */
   void await(long nanos) {
-    int millis =
-        nanos <= 0 ? (int) nanos : (int) Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
     try {
+      if (nanos > 0 && PreciseWait.isReady()) {
+        U.putLong(timespec, nanos / 1_000_000_000);
+        U.putLong(timespec + Long.BYTES, nanos % 1_000_000_000);
+        ready = PreciseWait.await(epfd, events, BATCH, timespec);
+        if (ready >= 0) {
+          failures = 0;
+          return;
+        }
+        // A signal ends a wait early, which does no harm; the same failure again and again is ENOSYS.
+        if (++failures < FAILURES) {
+          return;
+        }
+        PreciseWait.giveUp();
+      }
+      int millis =
+          nanos <= 0
+              ? (int) nanos
+              : (int) Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
       ready = (int) JdkNio.EPOLL_WAIT.invokeExact(epfd, events, BATCH, millis);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
