@@ -19,11 +19,15 @@ final class BehaviourTest {
 
   /** The programs; each runs its cases once in {@code main} and once in a thread of its own. */
   private static final List<String> PROGRAMS = List.of(
-      "Identity", "Life", "Interrupt");
+      "Identity", "Life", "Interrupt", "Park", "Lock", "Sync", "Name", "Group", "Local", "Handler",
+      "Pool", "Stack", "Management", "ClassInit", "Virtual", "Foreign", "Process");
 
   /** Cases that need more than the default JVM. */
   private static List<String> jvmArguments(String program) {
-    return List.of();
+    return switch (program) {
+      case "Foreign" -> List.of("--enable-native-access=ALL-UNNAMED");
+      default -> List.of();
+    };
   }
 
   static Stream<Arguments> programs() {

@@ -61,12 +61,18 @@ final class HandlerCases {
 
   @Case
   static void printedFromPoolWorker() throws InterruptedException {
-    ExecutorService pool = Executors.newFixedThreadPool(1, task -> new Thread(task, "worker"));
+    List<Thread> made = new CopyOnWriteArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(1, task -> {
+      Thread thread = new Thread(task, "worker");
+      made.add(thread);
+      return thread;
+    });
     pool.execute(() -> {
       throw new IllegalStateException("in a worker");
     });
     pool.shutdown();
     pool.awaitTermination(10, TimeUnit.SECONDS);
+    Help.ended(made.toArray(new Thread[0]));
   }
 
   @Case
