@@ -319,13 +319,17 @@ final class ClassPatch {
     int end = start + length;
     int pc = start;
     while (pc < end) {
-      int op = b[pc] & 255;
-      int size = plainSizes[op];
-      if (size != 0 && !counting) {
-        pc += size;
-        continue;
+      if (!counting) {
+        int step;
+        while (pc < end && (step = plainSizes[b[pc] & 255]) != 0) {
+          pc += step;
+        }
+        if (pc >= end) {
+          break;
+        }
       }
-      size = sizes[op];
+      int op = b[pc] & 255;
+      int size = sizes[op];
       if (op >= Instructions.GETSTATIC && op <= Instructions.NEW) {
         if (op == Instructions.NEW) {
           if (constructions && newOpened(pc)) {

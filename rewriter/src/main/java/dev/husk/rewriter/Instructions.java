@@ -54,13 +54,14 @@ final class Instructions {
   /** By opcode: bytes, {@link #VARIES}, or 0 for what is no instruction. */
   static final byte[] SIZES = new byte[256];
 
-  /** The same for instructions that can't be sites nor vary in size, 0 for all others. */
+  /** The same, but 0 for possible sites and for what varies in size: all that needs a look. */
   static final byte[] PLAIN_SIZES = new byte[256];
 
   static {
     for (int op = 0; op < COUNT; op++) {
       SIZES[op] = (byte) (SIZE_DIGITS.charAt(op) - '0');
-      if (SIZES[op] != VARIES && (op < GETSTATIC || op > NEW || op == INVOKEDYNAMIC)) {
+      boolean site = op >= GETSTATIC && op <= NEW && op != INVOKEDYNAMIC;
+      if (!site && SIZES[op] != VARIES) {
         PLAIN_SIZES[op] = SIZES[op];
       }
     }

@@ -281,4 +281,24 @@ final class OddClassesTest {
       assertEquals(List.of(), ClassFile.of().verify(out), name);
     }
   }
+
+  @Test
+  void codeThatEndsInDeadInstructionsIsRewritten() throws Exception {
+    // Before stack maps the verifier didn't look at code that is never reached.
+    ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    cw.visit(Opcodes.V1_4, ACC_PUBLIC, "app/Generated", null, "java/lang/Object", null);
+    MethodVisitor mv = cw.visitMethod(ACC_PUBLIC | ACC_STATIC, "run", "()I", null, null);
+    mv.visitCode();
+    mv.visitIntInsn(BIPUSH, 5);
+    mv.visitMethodInsn(INVOKESTATIC, "app/Target", "twice", "(I)I", false);
+    mv.visitInsn(IRETURN);
+    mv.visitInsn(Opcodes.NOP);
+    mv.visitIntInsn(BIPUSH, 1);
+    mv.visitMaxs(0, 0);
+    mv.visitEnd();
+    cw.visitEnd();
+    app.add("app/Generated", cw.toByteArray());
+    assertEquals(List.of(), app.failures);
+    assertEquals(1, app.rewritten.size());
+  }
 }
