@@ -39,6 +39,9 @@ final class Carrier extends Thread {
   /** When the current run began, {@link System#nanoTime()}; read by the monitor. */
   volatile long runStart;
 
+  /** The current run has called notify. This carrier only. */
+  boolean notified;
+
   /** The task that it runs; read racily for placement and dumps. */
   @Nullable Task current;
 
@@ -163,6 +166,10 @@ final class Carrier extends Thread {
     core.now = now;
     core.meanRun += (ran - core.meanRun) >> 3;
     core.queue.consumed(task, ran);
+    core.waiters.note(task);
+    if (notified) {
+      notified = core.waiters.unblock();
+    }
     return true;
   }
 

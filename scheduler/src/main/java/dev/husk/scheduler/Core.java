@@ -22,6 +22,7 @@ final class Core {
   final int id;
   final RunQueue queue;
   final EpollSet epoll;
+  final Waiters waiters = new Waiters();
   private final TimerHeap timers = new TimerHeap();
 
   /** The carrier that drives this core; null until first needed. Written at start and at hand-off. */
@@ -143,6 +144,7 @@ final class Core {
    */
   void sleep() {
     queue.forgetConsumed();
+    waiters.forgetOthers();
     sleeping = 1;
     Scheduler.sleepers.getAndIncrement();
     // A push that came before the store above is seen here; one that comes after sees the store.

@@ -196,6 +196,7 @@ final class Facade extends Task implements Runnable {
       alive = false;
       thread.notifyAll();
     }
+    MonitorSeams.noteNotify();
     leave();
   }
 

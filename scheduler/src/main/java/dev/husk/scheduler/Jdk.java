@@ -44,6 +44,9 @@ final class Jdk {
   static final Class<?> VIRTUAL_THREAD = find("java.lang.VirtualThread");
   static final long VIRTUAL_SCHEDULER = U.objectFieldOffset(VIRTUAL_THREAD, "scheduler");
 
+  static final long VIRTUAL_STATE = U.objectFieldOffset(VIRTUAL_THREAD, "state");
+  static final long ON_WAITING_LIST = U.objectFieldOffset(VIRTUAL_THREAD, "onWaitingList");
+
   /** {@code Thread.holder.threadStatus} of a started and of a finished thread (jvmtiEnv.hpp). */
   static final int STATUS_RUNNABLE = 0x0001 | 0x0004;
 
@@ -59,6 +62,7 @@ final class Jdk {
   static final MethodHandle GET_THREADS;
   static final MethodHandle DUMP_THREADS;
   static final MethodHandle INTERRUPT0;
+  static final MethodHandle UNBLOCK;
 
   static {
     try {
@@ -87,6 +91,10 @@ final class Jdk {
               Thread.class,
               "dumpThreads",
               MethodType.methodType(StackTraceElement[][].class, Thread[].class));
+      UNBLOCK =
+          MethodHandles.privateLookupIn(VIRTUAL_THREAD, own)
+              .findVirtual(VIRTUAL_THREAD, "unblock", MethodType.methodType(void.class))
+              .asType(MethodType.methodType(void.class, Object.class));
       INTERRUPT0 = lang.findVirtual(Thread.class, "interrupt0", MethodType.methodType(void.class));
     } catch (Throwable e) {
       throw new ExceptionInInitializerError(e);
