@@ -14,7 +14,9 @@ public record Metric(String name, String title, int digits) {
       return "-";
     }
     // Three significant digits say all that a shared machine can tell of small values.
-    int shown = value != 0 && Math.abs(value) < 1 ? Math.max(digits, 3) : digits;
+    double size = Math.abs(value);
+    int significant = size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
+    int shown = value == Math.rint(value) ? digits : Math.max(digits, significant);
     return String.format("%,." + shown + "f", value);
   }
 }
