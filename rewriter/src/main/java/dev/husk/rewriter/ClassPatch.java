@@ -88,6 +88,9 @@ final class ClassPatch {
   /** Whether a matching seam reaches all methods of this class. */
   private boolean classWide;
 
+  /** The methods of this class that matching seams name. */
+  private final ArrayList<String> namedMethods = new ArrayList<>();
+
   /** By seam: the index of the appended method reference, 0 for none yet. */
   private final int[] references;
 
@@ -240,6 +243,7 @@ final class ClassPatch {
         unsure = answer == Inheritance.UNKNOWN;
       }
       classWide |= wide;
+      table.in[seam].addMethodsOf(className, namedMethods);
       constructions |= shape == Seam.Shape.NEW;
       matches[reference] = new Match(seam, asStatic, asInstance, unsure, matches[reference]);
     }
@@ -294,8 +298,8 @@ final class ClassPatch {
   }
 
   private boolean isNamed() {
-    for (int i = 0; i < table.in.length; i++) {
-      if (table.in[i].rank(className, inJavaBase, methodText()) != Scope.NOWHERE) {
+    for (int i = 0; i < namedMethods.size(); i++) {
+      if (pool.is(methodName, namedMethods.get(i))) {
         return true;
       }
     }
@@ -701,7 +705,7 @@ final class ClassPatch {
     }
   }
 
-  private void handle(int index, int at, int kind, int reference, Match match, int bootstraps) {
+  private void handle(int handle, int at, int kind, int reference, Match match, int bootstraps) {
     if (match.unsure) {
       leave(match.seam, "it's unknown whether the method handle means the seam's target");
       return;
@@ -711,7 +715,7 @@ final class ClassPatch {
       return;
     }
     // A lambda that is serialized carries the name of its method, and is read back by that name.
-    if (lambdas(bootstraps, index, true, 0) > 0) {
+    if (lambdas(bootstraps, handle, true, 0) > 0) {
       leave(match.seam, "the method handle belongs to a serializable lambda");
       return;
     }
@@ -725,12 +729,12 @@ final class ClassPatch {
       return;
     }
     // The seam's handle has another type, which the factory of lambdas adapts, and nobody else.
-    if (lambdas(bootstraps, index, false, 0) == 0) {
+    if (lambdas(bootstraps, handle, false, 0) == 0) {
       leave(match.seam, "the method handle's type would change");
       return;
     }
-    int handle = pool.appendHandle(HANDLE_INVOKE_STATIC, reference(match.seam));
-    lambdas(bootstraps, index, false, handle);
+    int instead = pool.appendHandle(HANDLE_INVOKE_STATIC, reference(match.seam));
+    lambdas(bootstraps, handle, false, instead);
     reports.add(new Report("", match.seam, null));
   }
 

@@ -131,4 +131,13 @@ final class Scope {
     }
     return false;
   }
+
+  /** Adds the methods of the class that entries name. */
+  void addMethodsOf(String className, List<String> names) {
+    for (int i = 0; i < methods.length; i += 2) {
+      if (methods[i].equals(className) && !names.contains(methods[i + 1])) {
+        names.add(methods[i + 1]);
+      }
+    }
+  }
 }

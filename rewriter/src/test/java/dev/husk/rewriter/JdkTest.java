@@ -106,7 +106,6 @@ final class JdkTest {
 
   private static final class Log implements SiteListener {
     int sites;
-    int left;
     final List<String> failures = new ArrayList<>();
     final Map<String, Integer> bySeam = new HashMap<>();
 
@@ -117,11 +116,6 @@ final class JdkTest {
         sites++;
         bySeam.merge(seam.target(), 1, Integer::sum);
       }
-    }
-
-    @Override
-    public void leftAlone(String className, String method, Seam seam, String why) {
-      left++;
     }
 
     @Override
@@ -434,7 +428,7 @@ final class JdkTest {
       for (String name : Files.readAllLines(Path.of(args[0]))) {
         try {
           // Reflection links a class; loading it does not.
-          var unused = Class.forName(name, false, null).getDeclaredMethods();
+          var _ = Class.forName(name, false, null).getDeclaredMethods();
           linked++;
         } catch (LinkageError | ClassNotFoundException e) {
           failed++;

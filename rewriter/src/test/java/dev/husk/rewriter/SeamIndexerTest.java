@@ -91,8 +91,7 @@ final class SeamIndexerTest {
     assertTrue(e.errors().get(0).contains("app.Seams"), e.getMessage());
   }
 
-  @Test
-  void eachShapeIsIndexed() throws IOException {
+  private void writeEachShape() throws IOException {
     new Source()
         .good(
             "b", "(Ljava/lang/Thread;J)V", "type", "java.lang.Thread", "method", "join", "in", APP)
@@ -120,6 +119,11 @@ final class SeamIndexerTest {
             "(I)V",
             "in",
             APP);
+  }
+
+  @Test
+  void eachShapeIsIndexed() throws IOException {
+    writeEachShape();
     assertEquals(
         """
         husk-seams 1
@@ -132,7 +136,7 @@ final class SeamIndexerTest {
 
   @Test
   void anIndexReadsBackAsItself() throws IOException {
-    eachShapeIsIndexed();
+    writeEachShape();
     SeamTable table = index().withVerified("a JDK", "threads");
     SeamTable back =
         SeamTable.parse(new ByteArrayInputStream(table.toIndex().getBytes(StandardCharsets.UTF_8)));
