@@ -58,8 +58,8 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
-        .setOut(new PrintWriter(System.out, true))
-        .setErr(new PrintWriter(System.err, true))
+        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(
             (exception, args) -> {

@@ -10,6 +10,8 @@ final class Progress implements Consumer<String>, AutoCloseable {
   private static final int WIDTH = 79;
 
   private final PrintStream out = System.err;
+
+  @SuppressWarnings("SystemConsoleNull") // It does on JDK 25, whose console is java.base's again.
   private final boolean terminal = System.console() != null && System.console().isTerminal();
 
   @Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Looks whether a server answers as it should, before its speed means anything. */
 public final class HttpCheck {
@@ -51,7 +52,7 @@ public final class HttpCheck {
       throw new IOException("expected status 200, got: " + text);
     }
     byte[] expected = body.getBytes(StandardCharsets.UTF_8);
-    if (!text.toLowerCase().contains("content-length: " + expected.length + "\r\n")) {
+    if (!text.toLowerCase(Locale.ROOT).contains("content-length: " + expected.length + "\r\n")) {
       throw new IOException("expected a body of " + expected.length + " bytes, got: " + text);
     }
     String actual = new String(in.readNBytes(expected.length), StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The load generator for machines without {@code wrk}; takes the arguments of {@code wrk} that
@@ -155,7 +156,10 @@ final class JavaLoad {
       bytes += count;
       if (answerLength == 0) {
         String head =
-            StandardCharsets.ISO_8859_1.decode(in.duplicate().flip()).toString().toLowerCase();
+            StandardCharsets.ISO_8859_1
+                .decode(in.duplicate().flip())
+                .toString()
+                .toLowerCase(Locale.ROOT);
         int bodyStart = head.indexOf("\r\n\r\n") + 4;
         int lengthStart = head.indexOf("content-length: ") + "content-length: ".length();
         if (bodyStart < 4 || lengthStart < "content-length: ".length()) {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * state is how much of the terminator was seen, so that a request may come in any pieces without
  * being collected.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A void promise; a failed channel is closed.
 final class TerminatorHandler extends ChannelInboundHandlerAdapter {
   private static final int TERMINATOR = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
 

@@ -29,7 +29,7 @@ public final class Sleeper {
     for (Thread thread : threads) {
       thread.join();
     }
-    Metrics.print("wakes", histogram.total());
+    Metrics.print("wakes", (double) histogram.total());
     Metrics.print(histogram, 1000);
     Metrics.print("max", histogram.max() / 1000.0);
   }

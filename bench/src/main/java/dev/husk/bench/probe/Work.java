@@ -4,6 +4,7 @@ package dev.husk.bench.probe;
 final class Work {
   private static final int CALIBRATION_STEPS = 1_000_000;
 
+  @SuppressWarnings("unused") // Written, so that what is written has to be computed.
   private static volatile long sink;
 
   private Work() {}
