@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /** Where the probes' threads come from and where they run. */
 public final class Threads {
+  private static final int MAX_TRIES = 2000;
+
   private Threads() {}
 
   /**
@@ -55,25 +59,36 @@ public final class Threads {
    * same name as the kernel knows it (15 characters) go to that core together.
    */
   static void pin(String threadName, int core) throws IOException, InterruptedException {
-    boolean found = false;
+    // A thread tells the kernel its name itself, some time after its start.
+    List<String> ids = tasks(threadName);
+    for (int tries = 0; ids.isEmpty() && tries < MAX_TRIES; tries++) {
+      Thread.sleep(1);
+      ids = tasks(threadName);
+    }
+    if (ids.isEmpty()) {
+      throw new IOException("the kernel knows no thread " + threadName);
+    }
+    for (String id : ids) {
+      Process taskset =
+          new ProcessBuilder("taskset", "-pc", Integer.toString(core), id)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (taskset.waitFor() != 0) {
+        throw new IOException("taskset failed for thread " + threadName);
+      }
+    }
+  }
+
+  private static List<String> tasks(String threadName) throws IOException {
+    List<String> ids = new ArrayList<>();
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
       for (Path task : tasks) {
         if (comm(task).equals(threadName)) {
-          Process taskset =
-              new ProcessBuilder(
-                      "taskset", "-pc", Integer.toString(core), task.getFileName().toString())
-                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                  .start();
-          if (taskset.waitFor() != 0) {
-            throw new IOException("taskset failed for thread " + threadName);
-          }
-          found = true;
+          ids.add(task.getFileName().toString());
         }
       }
     }
-    if (!found) {
-      throw new IOException("the kernel knows no thread " + threadName);
-    }
+    return ids;
   }
 
   private static String comm(Path task) {
