@@ -20,7 +20,8 @@ final class BehaviourTest {
   /** The programs; each runs its cases once in {@code main} and once in a thread of its own. */
   private static final List<String> PROGRAMS = List.of(
       "Identity", "Life", "Interrupt", "Park", "Lock", "Sync", "Name", "Group", "Local", "Handler",
-      "Pool", "Stack", "Management", "ClassInit", "Virtual", "Foreign", "Process");
+      "Pool", "Stack", "Management", "ClassInit", "Virtual", "Foreign", "Process",
+      "Socket", "Channel");
 
   /** Cases that need more than the default JVM. */
   private static List<String> jvmArguments(String program) {
