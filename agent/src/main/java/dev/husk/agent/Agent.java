@@ -101,6 +101,7 @@ public final class Agent {
         Map.of(
             "jdk.internal.access", boot,
             "jdk.internal.misc", boot,
+            "jdk.internal.reflect", boot,
             "jdk.internal.vm", boot,
             "jdk.internal.vm.annotation", boot,
             "sun.nio.ch", boot),

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Facade extends Task implements Runnable {
   private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long UNPARKS_BEGUN = U.objectFieldOffset(Facade.class, "unparksBegun");
+  private static final long UNPARKS_DONE = U.objectFieldOffset(Facade.class, "unparksDone");
 
   /** Started facades that are not daemons and have not ended: they keep the JVM up. */
   private static final AtomicInteger nonDaemons = new AtomicInteger();
@@ -32,6 +34,17 @@ final class Facade extends Task implements Runnable {
   private volatile boolean alive;
 
   private boolean daemon;
+
+  /** Unparks begun and done. */
+  private volatile int unparksBegun;
+
+  private volatile int unparksDone;
+
+  /** Value of {@link #unparksBegun} when the thread went to sleep. This thread only. */
+  private int unparksBeforeSleep;
+
+  /** A permit that was there when it went to sleep. This thread only. */
+  private boolean permitBeforeSleep;
 
   /** An interrupt that must not disturb a socket read, kept from the virtual thread meanwhile. */
   private volatile boolean heldInterrupt;
@@ -200,14 +213,6 @@ final class Facade extends Task implements Runnable {
     leave();
   }
 
-  /** The main thread's object is the VM's: it ends the status itself, later. */
-  private void endMain() {
-    synchronized (thread) {
-      alive = false;
-      thread.notifyAll();
-    }
-  }
-
   boolean isMain() {
     return main == this;
   }
@@ -216,12 +221,6 @@ final class Facade extends Task implements Runnable {
   static boolean isMain(Thread thread) {
     Facade main = Facade.main;
     return main != null && main.thread == thread;
-  }
-
-  /** Whether a platform thread is the main thread's and the main thread, as the app sees it, has ended. */
-  static boolean isEnded(Thread thread) {
-    Facade main = Facade.main;
-    return main != null && main.thread == thread && !main.alive;
   }
 
   boolean isAlive() {
@@ -273,6 +272,25 @@ final class Facade extends Task implements Runnable {
     }
   }
 
+  /** Counted on both sides, so that a sleeper knows of one that came in its sleep. Any thread. */
+  void unpark() {
+    U.getAndAddInt(this, UNPARKS_BEGUN, 1);
+    Jdk.JLA.unparkVirtualThread(virtual);
+    U.getAndAddInt(this, UNPARKS_DONE, 1);
+  }
+
+  void startsSleep() {
+    int done = unparksDone;
+    unparksBeforeSleep = unparksBegun;
+    // One that is under way counts as come before: a permit too many is allowed, one too few isn't.
+    permitBeforeSleep =
+        done != unparksBeforeSleep || U.getBooleanVolatile(virtual, Jdk.PARK_PERMIT);
+  }
+
+  boolean wasUnparkedInSleep() {
+    return permitBeforeSleep || unparksBegun != unparksBeforeSleep;
+  }
+
   static void park(long nanos) {
     if (nanos > 0) {
       Jdk.JLA.parkVirtualThread(nanos);
@@ -311,7 +329,8 @@ final class Facade extends Task implements Runnable {
       } catch (Throwable e) {
         thrown = e;
       }
-      facade.endMain();
+      // The platform thread is main again: it ends, or reports what was thrown, as the VM does.
+      main = null;
       done = true;
       Jdk.U.unpark(platform);
     }

@@ -44,6 +44,7 @@ final class Jdk {
   static final Class<?> VIRTUAL_THREAD = find("java.lang.VirtualThread");
   static final long VIRTUAL_SCHEDULER = U.objectFieldOffset(VIRTUAL_THREAD, "scheduler");
 
+  static final long PARK_PERMIT = U.objectFieldOffset(VIRTUAL_THREAD, "parkPermit");
   static final long VIRTUAL_STATE = U.objectFieldOffset(VIRTUAL_THREAD, "state");
   static final long ON_WAITING_LIST = U.objectFieldOffset(VIRTUAL_THREAD, "onWaitingList");
 
@@ -63,6 +64,8 @@ final class Jdk {
   static final MethodHandle DUMP_THREADS;
   static final MethodHandle INTERRUPT0;
   static final MethodHandle UNBLOCK;
+  static final MethodHandle RUN;
+  static final MethodHandle SLEEP_NANOS;
 
   static {
     try {
@@ -91,10 +94,21 @@ final class Jdk {
               Thread.class,
               "dumpThreads",
               MethodType.methodType(StackTraceElement[][].class, Thread[].class));
+      MethodHandles.Lookup virtual = MethodHandles.privateLookupIn(VIRTUAL_THREAD, own);
       UNBLOCK =
-          MethodHandles.privateLookupIn(VIRTUAL_THREAD, own)
+          virtual
               .findVirtual(VIRTUAL_THREAD, "unblock", MethodType.methodType(void.class))
               .asType(MethodType.methodType(void.class, Object.class));
+      RUN =
+          virtual
+              .findVirtual(
+                  VIRTUAL_THREAD, "run", MethodType.methodType(void.class, Runnable.class))
+              .asType(MethodType.methodType(void.class, Object.class, Runnable.class));
+      SLEEP_NANOS =
+          virtual
+              .findVirtual(
+                  VIRTUAL_THREAD, "sleepNanos", MethodType.methodType(void.class, long.class))
+              .asType(MethodType.methodType(void.class, Object.class, long.class));
       INTERRUPT0 = lang.findVirtual(Thread.class, "interrupt0", MethodType.methodType(void.class));
     } catch (Throwable e) {
       throw new ExceptionInInitializerError(e);

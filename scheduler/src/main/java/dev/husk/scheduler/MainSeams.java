@@ -6,9 +6,11 @@ import dev.husk.runtime.seam.Replaces;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import jdk.internal.vm.annotation.Hidden;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,28 +124,23 @@ public final class MainSeams {
       }
     }
 
+    /** Through method handles, whose frames don't show in the app's stack traces. */
     @Override
+    @Hidden
     public void run() throws Throwable {
-      Method main = find();
-      main.setAccessible(true);
-      Object receiver = null;
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      Method method = find();
+      method.setAccessible(true);
+      MethodHandle main = lookup.unreflect(method);
       if (!isStatic) {
-        var constructor = type.getDeclaredConstructor();
+        Constructor<?> constructor = type.getDeclaredConstructor();
         constructor.setAccessible(true);
-        try {
-          receiver = constructor.newInstance();
-        } catch (InvocationTargetException e) {
-          throw e.getCause();
-        }
+        main = main.bindTo(lookup.unreflectConstructor(constructor).invoke());
       }
-      try {
-        if (takesNoArgs) {
-          main.invoke(receiver);
-        } else {
-          main.invoke(receiver, (Object) args);
-        }
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
+      if (takesNoArgs) {
+        main.invoke();
+      } else {
+        main.invoke(args);
       }
     }
 

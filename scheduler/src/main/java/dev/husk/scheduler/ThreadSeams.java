@@ -3,12 +3,19 @@ package dev.husk.scheduler;
 import static dev.husk.runtime.seam.Group.THREADS;
 
 import dev.husk.runtime.seam.Replaces;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.reflect.MethodAccessor;
+import jdk.internal.reflect.ReflectionFactory;
 import jdk.internal.vm.annotation.ForceInline;
+import jdk.internal.vm.annotation.Hidden;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,19 +43,62 @@ public final class ThreadSeams {
         THREAD + "#enumerate",
         THREAD + "#getStackTrace",
         THREAD + "#setName",
-        "java.util.concurrent.locks.**",
+        "java.lang.ThreadGroup",
+        "java.lang.foreign.Arena",
+        "java.util.concurrent.StructuredTaskScopeImpl",
+        "java.util.concurrent.ThreadPerTaskExecutor$TaskRunner",
         "java.util.concurrent.ThreadPoolExecutor",
-        "jdk.internal.foreign.**"
+        "java.util.concurrent.locks.**",
+        "jdk.internal.foreign.**",
+        "jdk.internal.misc.ThreadFlock"
       },
       except = "java.util.concurrent.locks.LockSupport",
       group = THREADS)
   @ForceInline
+  @Hidden
   public static Thread currentThread() {
     Thread thread = Thread.currentThread();
     return thread.isVirtual()
             && U.getReference(thread, Jdk.VIRTUAL_SCHEDULER) instanceof Facade facade
         ? facade.thread
         : thread;
+  }
+
+  /** {@code Thread.currentThread} called by reflection. */
+  @Replaces(
+      type = "jdk.internal.reflect.ReflectionFactory",
+      method = "newMethodAccessor",
+      in = "java.lang.reflect.Method#acquireMethodAccessor",
+      group = THREADS)
+  public static MethodAccessor newMethodAccessor(
+      ReflectionFactory factory, Method method, boolean callerSensitive) {
+    return factory.newMethodAccessor(
+        Accessors.isCurrentThread(method) ? Accessors.method() : method, callerSensitive);
+  }
+
+  /** {@code Thread.currentThread} looked up as a method handle. */
+  @Replaces(
+      type = "java.lang.invoke.MethodHandles$Lookup",
+      method = "findStatic",
+      in = "APP",
+      group = THREADS)
+  public static MethodHandle findStatic(
+      MethodHandles.Lookup lookup, Class<?> type, String name, MethodType signature)
+      throws NoSuchMethodException, IllegalAccessException {
+    MethodHandle found = lookup.findStatic(type, name, signature);
+    return type == Thread.class && name.equals("currentThread") ? Accessors.handle() : found;
+  }
+
+  /** The same, from a {@code Method}. */
+  @Replaces(
+      type = "java.lang.invoke.MethodHandles$Lookup",
+      method = "unreflect",
+      in = "APP",
+      group = THREADS)
+  public static MethodHandle unreflect(MethodHandles.Lookup lookup, Method method)
+      throws IllegalAccessException {
+    MethodHandle found = lookup.unreflect(method);
+    return Accessors.isCurrentThread(method) ? Accessors.handle() : found;
   }
 
   /** The parent of a thread that is being made, showing the locals that its child inherits. */
@@ -150,6 +200,29 @@ public final class ThreadSeams {
     }
   }
 
+  /**
+   * Runs a facade without the JDK's frame and events of virtual threads: its stack ends with {@code
+   * Thread.run} as on the platform.
+   */
+  @Replaces(
+      type = VIRTUAL,
+      method = "run",
+      descriptor = "(Ljava/lang/Runnable;)V",
+      in = VIRTUAL + "$VThreadContinuation$1#run",
+      group = THREADS)
+  @Hidden
+  public static void run(Object thread, Runnable task) {
+    if (Facade.of((Thread) thread) != null) {
+      task.run();
+    } else {
+      try {
+        Jdk.RUN.invokeExact(thread, task);
+      } catch (Throwable e) {
+        throw Jdk.rethrow(e);
+      }
+    }
+  }
+
   // Interrupts
 
   @Replaces(type = THREAD, method = "interrupt0", in = THREAD + "#interrupt", group = THREADS)
@@ -186,7 +259,7 @@ public final class ThreadSeams {
     Facade facade = ThreadSlot.facade((Thread) thread);
     if (facade != null) {
       if (facade.isAlive()) {
-        Jdk.JLA.unparkVirtualThread(facade.thread());
+        facade.unpark();
       }
     } else {
       unsafe.unpark(thread);
@@ -212,6 +285,57 @@ public final class ThreadSeams {
   public static void parkCarrier(Unsafe unsafe, boolean absolute, long time) {
     Scheduler.aboutToBlock();
     unsafe.park(absolute, time);
+  }
+
+  // Sleep
+
+  /** As on the platform, where the exception has a message. */
+  @Replaces(
+      type = "java.lang.InterruptedException",
+      construct = true,
+      in = VIRTUAL + "#sleepNanos",
+      group = THREADS)
+  public static InterruptedException sleepInterrupted() {
+    return Facade.current() == null
+        ? new InterruptedException()
+        : new InterruptedException("sleep interrupted");
+  }
+
+  /** Where a thread goes to sleep: a facade notes what permit it has. */
+  @Replaces(
+      type = VIRTUAL,
+      method = "sleepNanos",
+      descriptor = "(J)V",
+      in = THREAD + "#sleepNanos",
+      group = THREADS)
+  @Hidden
+  public static void sleepNanos(Object thread, long nanos) throws InterruptedException {
+    Facade facade = Facade.of((Thread) thread);
+    if (facade != null) {
+      facade.startsSleep();
+    }
+    try {
+      Jdk.SLEEP_NANOS.invokeExact(thread, nanos);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  /**
+   * After a sleep the JDK makes a permit available to every virtual thread, since one may have come
+   * meanwhile; a platform thread has one only if it did.
+   */
+  @Replaces(
+      type = VIRTUAL,
+      method = "setParkPermit",
+      descriptor = "(Z)V",
+      in = VIRTUAL + "#sleepNanos",
+      group = THREADS)
+  public static void permitAfterSleep(Object thread, boolean permit) {
+    Facade facade = Facade.of((Thread) thread);
+    if (facade == null || facade.wasUnparkedInSleep()) {
+      U.putBooleanVolatile(thread, Jdk.PARK_PERMIT, permit);
+    }
   }
 
   // What a thread carries
@@ -245,7 +369,7 @@ public final class ThreadSeams {
     ArrayList<Thread> facades = Facade.Live.facades();
     ArrayList<Thread> all = new ArrayList<>(platform.length + facades.size());
     for (Thread thread : platform) {
-      if (!Placement.isHusks(thread) && !Facade.isEnded(thread)) {
+      if (!Placement.isHusks(thread)) {
         all.add(thread);
       }
     }
@@ -285,9 +409,9 @@ public final class ThreadSeams {
       group = THREADS)
   public static StackTraceElement @Nullable [] asyncGetStackTrace(Thread thread) {
     Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
+    Thread running = facade == null ? thread : facade.thread();
     try {
-      return (StackTraceElement[])
-          Jdk.STACK_TRACE.invokeExact(facade == null ? thread : facade.thread());
+      return (StackTraceElement[]) Jdk.STACK_TRACE.invokeExact(running);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
