@@ -1,5 +1,7 @@
 package dev.husk.scheduler;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import jdk.internal.misc.Unsafe;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Facade extends Task implements Runnable {
   private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long TERMINATION = U.objectFieldOffset(Facade.class, "termination");
   private static final long UNPARKS_BEGUN = U.objectFieldOffset(Facade.class, "unparksBegun");
   private static final long UNPARKS_DONE = U.objectFieldOffset(Facade.class, "unparksDone");
 
@@ -34,6 +37,9 @@ final class Facade extends Task implements Runnable {
   private volatile boolean alive;
 
   private boolean daemon;
+
+  /** Made by the first joiner. */
+  private volatile @Nullable CountDownLatch termination;
 
   /** Unparks begun and done. */
   private volatile int unparksBegun;
@@ -204,9 +210,14 @@ final class Facade extends Task implements Runnable {
     U.putReference(thread, Jdk.UNCAUGHT_HANDLER, null);
     U.putReference(thread, Jdk.INHERITABLE_THREAD_LOCALS, null);
     Object holder = U.getReference(thread, Jdk.HOLDER);
+    U.putIntVolatile(holder, Jdk.THREAD_STATUS, Jdk.STATUS_TERMINATED);
+    alive = false;
+    CountDownLatch termination = this.termination;
+    if (termination != null) {
+      termination.countDown();
+    }
+    // Those who wait on the object itself. A joiner may hold the monitor: it is free by now.
     synchronized (thread) {
-      U.putIntVolatile(holder, Jdk.THREAD_STATUS, Jdk.STATUS_TERMINATED);
-      alive = false;
       thread.notifyAll();
     }
     MonitorSeams.noteNotify();
@@ -225,6 +236,32 @@ final class Facade extends Task implements Runnable {
 
   boolean isAlive() {
     return alive;
+  }
+
+  /**
+   * Waits for the end.
+   *
+   * @param millis how long at most, 0 without limit
+   */
+  void join(long millis) throws InterruptedException {
+    if (!alive) {
+      return;
+    }
+    CountDownLatch termination = this.termination;
+    if (termination == null) {
+      termination = new CountDownLatch(1);
+      if (!U.compareAndSetReference(this, TERMINATION, null, termination)) {
+        termination = this.termination;
+      }
+    }
+    // The end may have come before it could see the latch.
+    if (alive) {
+      if (millis == 0) {
+        termination.await();
+      } else {
+        termination.await(millis, TimeUnit.MILLISECONDS);
+      }
+    }
   }
 
   Thread.State state() {

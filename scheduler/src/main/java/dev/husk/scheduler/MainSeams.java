@@ -6,6 +6,7 @@ import dev.husk.runtime.seam.Replaces;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -130,11 +131,11 @@ public final class MainSeams {
     public void run() throws Throwable {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       Method method = find();
-      method.setAccessible(true);
+      makeAccessible(method);
       MethodHandle main = lookup.unreflect(method);
       if (!isStatic) {
         Constructor<?> constructor = type.getDeclaredConstructor();
-        constructor.setAccessible(true);
+        makeAccessible(constructor);
         main = main.bindTo(lookup.unreflectConstructor(constructor).invoke());
       }
       if (takesNoArgs) {
@@ -142,6 +143,12 @@ public final class MainSeams {
       } else {
         main.invoke(args);
       }
+    }
+
+    /** The launcher itself calls through JNI, which asks no module. */
+    private static void makeAccessible(AccessibleObject member) {
+      Jdk.U.putBoolean(
+          member, Jdk.U.objectFieldOffset(AccessibleObject.class, "override"), true);
     }
 
     private Method find() throws ReflectiveOperationException {

@@ -121,6 +121,8 @@ final class Placement {
     }
     String name = type.getName();
     return name.startsWith("jdk.jfr.")
+        // Parks through Unsafe, below LockSupport.
+        || name.equals("java.util.concurrent.DelayScheduler")
         || name.startsWith("java.lang.ref.")
         || name.startsWith("java.lang.ProcessHandleImpl")
         || name.startsWith("jdk.internal.");
@@ -130,6 +132,14 @@ final class Placement {
     return thread instanceof Carrier
         || thread instanceof SliceMonitor
         || thread instanceof Keeper;
+  }
+
+  /** Whether the app is not to see a thread that it wouldn't have without Husk. */
+  static boolean isHidden(Thread thread) {
+    return isHusks(thread)
+        || (thread instanceof InnocuousThread
+            && (thread.getName().equals("VirtualThread-unblocker")
+                || thread.getName().equals("husk-linker")));
   }
 
   static long served() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.reflect.MethodAccessor;
 import jdk.internal.reflect.ReflectionFactory;
@@ -70,6 +71,7 @@ public final class ThreadSeams {
       method = "newMethodAccessor",
       in = "java.lang.reflect.Method#acquireMethodAccessor",
       group = THREADS)
+  @Hidden
   public static MethodAccessor newMethodAccessor(
       ReflectionFactory factory, Method method, boolean callerSensitive) {
     return factory.newMethodAccessor(
@@ -82,6 +84,7 @@ public final class ThreadSeams {
       method = "findStatic",
       in = "APP",
       group = THREADS)
+  @Hidden
   public static MethodHandle findStatic(
       MethodHandles.Lookup lookup, Class<?> type, String name, MethodType signature)
       throws NoSuchMethodException, IllegalAccessException {
@@ -95,6 +98,7 @@ public final class ThreadSeams {
       method = "unreflect",
       in = "APP",
       group = THREADS)
+  @Hidden
   public static MethodHandle unreflect(MethodHandles.Lookup lookup, Method method)
       throws IllegalAccessException {
     MethodHandle found = lookup.unreflect(method);
@@ -103,6 +107,7 @@ public final class ThreadSeams {
 
   /** The parent of a thread that is being made, showing the locals that its child inherits. */
   @Replaces(type = THREAD, method = "currentThread", in = THREAD + "#<init>", group = THREADS)
+  @Hidden
   public static Thread parentThread() {
     Thread thread = Thread.currentThread();
     Facade facade = Facade.of(thread);
@@ -119,6 +124,7 @@ public final class ThreadSeams {
 
   /** Gives each new thread the slot that leads to its facade. */
   @Replaces(type = "java.lang.Object", construct = true, in = THREAD + "#<init>", group = THREADS)
+  @Hidden
   public static Object newObject() {
     return new ThreadSlot();
   }
@@ -127,6 +133,7 @@ public final class ThreadSeams {
 
   /** Starts a thread on the scheduler, or on the platform when it belongs there. */
   @Replaces(type = THREAD, method = "start0", in = THREAD + "#start", group = THREADS)
+  @Hidden
   public static void start0(Thread thread) {
     if (Placement.runsOnScheduler(thread)) {
       Facade.start(thread);
@@ -149,12 +156,14 @@ public final class ThreadSeams {
       method = "start",
       in = "java.lang.ApplicationShutdownHooks#runHooks",
       group = THREADS)
+  @Hidden
   public static void startHook(Thread hook) {
     Placement.keepOnPlatform(hook);
     hook.start();
   }
 
   @Replaces(type = THREAD, field = "eetop", in = THREAD + "#alive", group = THREADS)
+  @Hidden
   public static long eetop(Thread thread) {
     Facade facade = ThreadSlot.facade(thread);
     if (facade == null) {
@@ -168,6 +177,7 @@ public final class ThreadSeams {
       method = "threadState",
       in = {THREAD + "#getState", THREAD + "#isTerminated", THREAD + "#join"},
       group = THREADS)
+  @Hidden
   public static Thread.State threadState(Thread thread) {
     Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
     if (facade != null) {
@@ -191,12 +201,13 @@ public final class ThreadSeams {
       in = {THREAD + "#join", "APP"},
       optional = true,
       group = THREADS)
+  @Hidden
   public static void join(Thread thread, long millis) throws InterruptedException {
     Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
-    if (facade == null || facade.thread() == Thread.currentThread() || facade.isMain()) {
+    if (facade == null || facade.isMain() || millis < 0) {
       thread.join(millis);
-    } else if (millis < 0 || facade.isAlive()) {
-      facade.thread().join(millis);
+    } else {
+      facade.join(millis);
     }
   }
 
@@ -226,6 +237,7 @@ public final class ThreadSeams {
   // Interrupts
 
   @Replaces(type = THREAD, method = "interrupt0", in = THREAD + "#interrupt", group = THREADS)
+  @Hidden
   public static void interrupt0(Thread thread) {
     Facade facade = ThreadSlot.facade(thread);
     if (facade != null) {
@@ -240,6 +252,7 @@ public final class ThreadSeams {
   }
 
   @Replaces(type = THREAD, field = "interrupted", in = THREAD + "#isInterrupted", group = THREADS)
+  @Hidden
   public static boolean interrupted(Thread thread) {
     Facade facade = ThreadSlot.facade(thread);
     return facade == null
@@ -255,6 +268,7 @@ public final class ThreadSeams {
       method = "unpark",
       in = "java.util.concurrent.locks.LockSupport#unpark",
       group = THREADS)
+  @Hidden
   public static void unpark(Unsafe unsafe, Object thread) {
     Facade facade = ThreadSlot.facade((Thread) thread);
     if (facade != null) {
@@ -271,9 +285,44 @@ public final class ThreadSeams {
       method = "getReferenceOpaque",
       in = "java.util.concurrent.locks.LockSupport#getBlocker",
       group = THREADS)
+  @Hidden
   public static @Nullable Object parkBlocker(Unsafe unsafe, Object thread, long offset) {
     Facade facade = ThreadSlot.facade((Thread) thread);
     return unsafe.getReferenceOpaque(facade == null ? thread : facade.thread(), offset);
+  }
+
+  /** {@code sun.misc.Unsafe.park}, which older libraries call: below it nothing knows facades. */
+  @Replaces(
+      type = "jdk.internal.misc.Unsafe",
+      method = "park",
+      in = "sun.misc.Unsafe#park",
+      optional = true,
+      group = THREADS)
+  @Hidden
+  public static void parkByUnsafe(Unsafe unsafe, boolean absolute, long time) {
+    if (!Thread.currentThread().isVirtual()) {
+      unsafe.park(absolute, time);
+    } else if (absolute) {
+      LockSupport.parkUntil(time);
+    } else if (time == 0) {
+      LockSupport.park();
+    } else {
+      LockSupport.parkNanos(time);
+    }
+  }
+
+  /** {@code sun.misc.Unsafe.unpark}. */
+  @Replaces(
+      type = "jdk.internal.misc.Unsafe",
+      method = "unpark",
+      in = "sun.misc.Unsafe#unpark",
+      optional = true,
+      group = THREADS)
+  @Hidden
+  public static void unparkByUnsafe(Unsafe unsafe, Object thread) {
+    if (thread instanceof Thread known) {
+      LockSupport.unpark(known);
+    }
   }
 
   /** A park while pinned blocks the carrier: another takes over the core first. */
@@ -282,6 +331,7 @@ public final class ThreadSeams {
       method = "park",
       in = VIRTUAL + "#parkOnCarrierThread",
       group = THREADS)
+  @Hidden
   public static void parkCarrier(Unsafe unsafe, boolean absolute, long time) {
     Scheduler.aboutToBlock();
     unsafe.park(absolute, time);
@@ -295,6 +345,7 @@ public final class ThreadSeams {
       construct = true,
       in = VIRTUAL + "#sleepNanos",
       group = THREADS)
+  @Hidden
   public static InterruptedException sleepInterrupted() {
     return Facade.current() == null
         ? new InterruptedException()
@@ -331,6 +382,7 @@ public final class ThreadSeams {
       descriptor = "(Z)V",
       in = VIRTUAL + "#sleepNanos",
       group = THREADS)
+  @Hidden
   public static void permitAfterSleep(Object thread, boolean permit) {
     Facade facade = Facade.of((Thread) thread);
     if (facade == null || facade.wasUnparkedInSleep()) {
@@ -345,6 +397,7 @@ public final class ThreadSeams {
       field = "contextClassLoader",
       in = THREAD + "#getContextClassLoader",
       group = THREADS)
+  @Hidden
   public static @Nullable ClassLoader contextClassLoader(Thread thread) {
     Facade facade = Facade.of(thread);
     return facade == null
@@ -359,6 +412,7 @@ public final class ThreadSeams {
       method = "getThreads",
       in = {THREAD + "#getAllThreads", THREAD + "#getAllStackTraces"},
       group = THREADS)
+  @Hidden
   public static Thread[] getThreads() {
     Thread[] platform;
     try {
@@ -369,7 +423,7 @@ public final class ThreadSeams {
     ArrayList<Thread> facades = Facade.Live.facades();
     ArrayList<Thread> all = new ArrayList<>(platform.length + facades.size());
     for (Thread thread : platform) {
-      if (!Placement.isHusks(thread)) {
+      if (!Placement.isHidden(thread)) {
         all.add(thread);
       }
     }
@@ -386,6 +440,7 @@ public final class ThreadSeams {
       method = "dumpThreads",
       in = THREAD + "#getAllStackTraces",
       group = THREADS)
+  @Hidden
   public static StackTraceElement[] @Nullable [] dumpThreads(Thread[] threads) {
     try {
       StackTraceElement[][] traces =
@@ -407,6 +462,7 @@ public final class ThreadSeams {
       method = "asyncGetStackTrace",
       in = THREAD + "#getStackTrace",
       group = THREADS)
+  @Hidden
   public static StackTraceElement @Nullable [] asyncGetStackTrace(Thread thread) {
     Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
     Thread running = facade == null ? thread : facade.thread();
@@ -426,6 +482,7 @@ public final class ThreadSeams {
       descriptor = "Ljava/util/concurrent/ForkJoinPool;",
       in = VIRTUAL + "#<init>",
       group = THREADS)
+  @Hidden
   public static Executor newScheduler() {
     return new Task();
   }
@@ -437,6 +494,7 @@ public final class ThreadSeams {
       descriptor = "Ljava/util/concurrent/Executor;",
       in = VIRTUAL + "#<init>",
       group = THREADS)
+  @Hidden
   public static Executor newScheduler(Object parent) {
     Executor scheduler = (Executor) U.getReference(parent, Jdk.VIRTUAL_SCHEDULER);
     return scheduler instanceof Task ? new Task() : scheduler;
@@ -450,6 +508,7 @@ public final class ThreadSeams {
           "(Ljava/lang/Runnable;JLjava/util/concurrent/TimeUnit;)Ljava/util/concurrent/Future;",
       in = VIRTUAL + "#afterYield",
       group = THREADS)
+  @Hidden
   public static Future<?> schedule(Object thread, Runnable expired, long delay, TimeUnit unit) {
     return Scheduler.schedule(expired, unit.toNanos(delay));
   }
