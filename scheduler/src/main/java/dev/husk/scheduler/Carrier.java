@@ -17,19 +17,28 @@ final class Carrier extends Thread {
   static final int RUNNING = 1;
   static final int LOST = 2;
 
-  /** Runs between two looks at the descriptors and the shared queue when the own queue never empties. */
-  private static final int RUNS_PER_POLL = 61;
-
   /** Short runs after which a task with a carrier of its own goes back to the cores. */
   private static final int RUNS_TO_REJOIN = 256;
 
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long PHASE = U.objectFieldOffset(Carrier.class, "phase");
 
+  private static final int PHASE_BITS = 3;
+
+  /**
+   * The phase, and above it the number of the current turn at driving a core: a look at the phase
+   * that is out of date can't take a later core away.
+   */
   private volatile int phase = LOST;
+
+  /** The number of this turn, shifted above the phase. This carrier only. */
+  private int turn;
 
   /** The core it drives; meaningful while the phase isn't LOST. Written before the hand-over. */
   private @Nullable Core core;
+
+  /** Its entry among the spares while it waits as one. */
+  Scheduler.@Nullable Spare spare;
 
   /** What a spare was woken for: a core, or a task to serve. Written by the waker, then unpark. */
   volatile @Nullable Core assigned;
@@ -55,8 +64,17 @@ final class Carrier extends Thread {
     return core;
   }
 
-  int phase() {
+  /** The phase and the turn, for {@link #loseCore}. */
+  int phaseWord() {
     return phase;
+  }
+
+  boolean isRunning() {
+    return isRunning(phase);
+  }
+
+  static boolean isRunning(int phaseWord) {
+    return (phaseWord & PHASE_BITS) == RUNNING;
   }
 
   /**
@@ -65,23 +83,28 @@ final class Carrier extends Thread {
    * @return RUNNING or SCHEDULING, to be given to {@link #leave}; LOST when it has no core
    */
   int enter() {
-    int phase = this.phase;
+    int word = phase;
+    int phase = word & PHASE_BITS;
     if (phase != RUNNING) {
       return phase;
     }
-    return U.compareAndSetInt(this, PHASE, RUNNING, SCHEDULING) ? RUNNING : LOST;
+    return U.compareAndSetInt(this, PHASE, word, turn | SCHEDULING) ? RUNNING : LOST;
   }
 
   /** Ends what {@link #enter} began. */
   void leave(int entered) {
     if (entered == RUNNING) {
-      U.putIntRelease(this, PHASE, RUNNING);
+      U.putIntRelease(this, PHASE, turn | RUNNING);
     }
   }
 
-  /** Takes the core from this carrier if it is in a run; any thread. */
-  boolean loseCore() {
-    return phase == RUNNING && U.compareAndSetInt(this, PHASE, RUNNING, LOST);
+  /**
+   * Takes the core from this carrier if it is still in the run that {@code word} was read in; any
+   * thread.
+   */
+  boolean loseCore(int word) {
+    return (word & PHASE_BITS) == RUNNING
+        && U.compareAndSetInt(this, PHASE, word, (word & ~PHASE_BITS) | LOST);
   }
 
   @Override
@@ -91,7 +114,8 @@ final class Carrier extends Thread {
       if (core != null) {
         assigned = null;
         this.core = core;
-        phase = SCHEDULING;
+        turn += PHASE_BITS + 1;
+        phase = turn | SCHEDULING;
         core.taken();
         drive(core);
         // The core is another's now.
@@ -110,11 +134,10 @@ final class Carrier extends Thread {
 
   /** Runs tasks until the core is lost. */
   private void drive(Core core) {
-    int runs = 0;
     for (; ; ) {
       core.runTimers();
-      if (++runs >= RUNS_PER_POLL) {
-        runs = 0;
+      if (core.isPollDue()) {
+        core.polled();
         if (core.epoll.registered() != 0) {
           core.poll();
         }
@@ -125,7 +148,6 @@ final class Carrier extends Thread {
         Scheduler.takeInjected(core);
         task = core.queue.next();
         if (task == null && !Scheduler.steal(core)) {
-          runs = 0;
           core.sleep();
           continue;
         }
@@ -149,12 +171,12 @@ final class Carrier extends Thread {
     long start = core.now;
     runStart = start;
     core.switches++;
-    U.putIntRelease(this, PHASE, RUNNING);
+    U.putIntRelease(this, PHASE, turn | RUNNING);
     if (!SliceMonitor.isArmed() && core.needsCarrier()) {
       SliceMonitor.arm();
     }
     task.continuation.run();
-    boolean kept = U.compareAndSetInt(this, PHASE, RUNNING, SCHEDULING);
+    boolean kept = U.compareAndSetInt(this, PHASE, turn | RUNNING, turn | SCHEDULING);
     long now = System.nanoTime();
     long ran = now - start;
     current = null;

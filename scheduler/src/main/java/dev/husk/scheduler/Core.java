@@ -19,6 +19,11 @@ final class Core {
   /** Longest sleep, so that a deadline of centuries fits the system call's milliseconds. */
   private static final long LONGEST_SLEEP = 3_600_000_000_000L;
 
+  /** Runs, and ns, between two looks at descriptors and the shared queue under a full own queue. */
+  private static final int RUNS_PER_POLL = 61;
+
+  private static final long POLL_INTERVAL = 500_000;
+
   final int id;
   final RunQueue queue;
   final EpollSet epoll;
@@ -33,6 +38,9 @@ final class Core {
 
   /** Mean length of a run, ns, an exponential mean over about eight. Owner; others read it racily. */
   long meanRun;
+
+  private int runsSincePoll;
+  private long lastPoll;
 
   /** 0 awake, 1 asleep or about to be, 2 asleep with a wake-up under way. */
   @Contended private volatile int sleeping;
@@ -57,7 +65,12 @@ final class Core {
   /** Queues a task here; owner only. */
   void add(Task task) {
     task.queuedAt = now;
-    queue.add(task);
+    Core home = task.home;
+    if (home == null || home == this) {
+      queue.add(task);
+    } else {
+      queue.adopt(task, home.queue);
+    }
   }
 
   /** Whether something is, or may become, due on this core while its carrier is stuck. */
@@ -157,6 +170,7 @@ final class Core {
     }
     awake();
     now = System.nanoTime();
+    polled();
     epoll.dispatch();
     Scheduler.spread(this);
   }
@@ -168,6 +182,20 @@ final class Core {
       // The waker has taken it off the count.
       sleeping = 0;
     }
+  }
+
+  /**
+   * Whether it is time to look at descriptors and the shared queue though the own queue isn't empty;
+   * owner only.
+   */
+  boolean isPollDue() {
+    return ++runsSincePoll >= RUNS_PER_POLL || now - lastPoll > POLL_INTERVAL;
+  }
+
+  /** Notes that the own queue was empty, which makes the core look everywhere; owner only. */
+  void polled() {
+    runsSincePoll = 0;
+    lastPoll = now;
   }
 
   /** Queues what is ready, without sleeping; owner only. */

@@ -24,6 +24,8 @@ final class Descriptor {
   private static final long WRITER = U.objectFieldOffset(Descriptor.class, "writer");
   private static final long CORE = U.objectFieldOffset(Descriptor.class, "core");
 
+  private static final long MOVING = U.objectFieldOffset(Descriptor.class, "moving");
+
   /** Times in a row that the waiter ran on another core, after which the descriptor follows it. */
   private static final int STRAYS = 4;
 
@@ -40,16 +42,16 @@ final class Descriptor {
   /** Reader only (the JDK's read lock orders successive readers). */
   private boolean drained;
 
-  /**
-   * A read was skipped and no wait followed: the channel is read without blocking, by a thread that
-   * learned elsewhere that there is something to read. Reader only.
-   */
-  private boolean skipped;
-
   /** The peer has shut down or an error is pending: reads always go to the kernel. */
   private volatile boolean hungUp;
 
+  /** 1 while a waiter takes it to another core: reader and writer mustn't do so at once. */
+  private volatile int moving;
+
   private int strays;
+
+  /** The app uses the channel without blocking: each read goes to the kernel. */
+  private volatile boolean nonBlocking;
 
   Descriptor(int fd) {
     this.fd = fd;
@@ -97,7 +99,6 @@ final class Descriptor {
     }
     if (!write) {
       drained = false;
-      skipped = false;
     }
   }
 
@@ -111,6 +112,9 @@ final class Descriptor {
           target.epoll.add(fd);
         } catch (IOException e) {
           core = null;
+          // A waiter of the other direction may rely on this registration: it tries its own.
+          stop(false);
+          stop(true);
           throw e;
         }
         if (target != here) {
@@ -119,10 +123,13 @@ final class Descriptor {
       }
     } else if (here != null && here != registered) {
       // Threads stay where their descriptor is, until stealing has moved one for good.
-      if (++strays >= STRAYS && U.compareAndSetReference(this, CORE, registered, here)) {
+      if (++strays >= STRAYS && U.compareAndSetInt(this, MOVING, 0, 1)) {
         strays = 0;
-        registered.epoll.remove(fd);
-        here.epoll.add(fd);
+        if (U.compareAndSetReference(this, CORE, registered, here)) {
+          registered.epoll.remove(fd);
+          here.epoll.add(fd);
+        }
+        moving = 0;
       }
     } else {
       strays = 0;
@@ -131,7 +138,7 @@ final class Descriptor {
 
   private static @Nullable Core here() {
     return Jdk.JLA.currentCarrierThread() instanceof Carrier carrier
-            && carrier.phase() == Carrier.RUNNING
+            && carrier.isRunning()
         ? carrier.core()
         : null;
   }
@@ -182,17 +189,17 @@ final class Descriptor {
       U.compareAndSetReference(this, READER, READY, null);
       return false;
     }
-    if (!drained || hungUp || core == null || skipped) {
-      skipped = false;
-      return false;
-    }
-    skipped = true;
-    return true;
+    return drained && !hungUp && !nonBlocking && core != null;
   }
 
   /** Notes whether a read left nothing behind. Reader only. */
   void readDone(boolean tookAll) {
     drained = tookAll;
+  }
+
+  /** The app has set the channel's blocking mode. */
+  void setBlocking(boolean blocking) {
+    nonBlocking = !blocking;
   }
 
   /** The descriptor is closed, or its number is another socket's now. */

@@ -68,8 +68,9 @@ final class Descriptors {
   }
 
   /**
-   * The number is free or somebody else's: what was known about it is void. The entry is replaced,
-   * so that a waiter or an edge of the old descriptor can't touch the new one.
+   * The number is going to be free, and somebody else's: what was known about it is void. The entry
+   * is replaced, so a waiter of the old descriptor can't touch the new one; an old edge that is being
+   * dispatched at this moment can, as a wake-up for nothing.
    */
   static void forget(int fd) {
     Descriptor descriptor = find(fd);

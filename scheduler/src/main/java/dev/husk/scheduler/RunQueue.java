@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The core's owner calls everything; {@link #steal} and {@link #size} any thread may call.
  */
 final class RunQueue {
+  /** Slices that a task can owe when it changes queues; the other clock is read racily. */
+  private static final int MOST_OWED = 4;
+
   private final SpmcQueue<Task> due = new SpmcQueue<>(256);
   private final SpmcQueue<Task> ahead = new SpmcQueue<>(16);
   private final long slice;
 
-  /** The virtual clock, ns. Owner only, but for {@link #steal}, which needs no exact value. */
+  /** The virtual clock, ns. Written by the owner, read racily by {@link #adopt} of others. */
   private long clock;
 
   RunQueue(long slice) {
@@ -42,10 +45,14 @@ final class RunQueue {
     due.offer(task);
   }
 
-  /** Adds a task that ran elsewhere before: only its distance from that core's clock counts here. */
-  void adopt(Task task) {
-    task.virtualTime = clock;
-    due.offer(task);
+  /**
+   * Adds a task that competed in another queue before: what counts is how far it is ahead of, or
+   * behind, that queue's clock.
+   */
+  void adopt(Task task, RunQueue from) {
+    long lag = task.virtualTime - from.clock;
+    task.virtualTime = clock + Math.max(-slice, Math.min(lag, MOST_OWED * slice));
+    add(task);
   }
 
   /** Takes the task that is to run next, or null. */

@@ -163,7 +163,7 @@ final class Scheduler {
       if (task == null) {
         return;
       }
-      core.queue.adopt(task);
+      core.add(task);
     }
     if (!injected.isEmpty() && sleepers.get() > 0) {
       wakeSleeper();
@@ -182,7 +182,7 @@ final class Scheduler {
     }
     Carrier carrier = victim.carrier;
     return carrier != null
-        && carrier.phase() == Carrier.RUNNING
+        && carrier.isRunning()
         && now - carrier.runStart > WAKE_COST;
   }
 
@@ -211,7 +211,7 @@ final class Scheduler {
       int wanted = Math.min((victim.queue.size() + 1) >> 1, MOST_STOLEN);
       int stolen = 0;
       for (Task task; stolen < wanted && (task = victim.queue.steal()) != null; stolen++) {
-        thief.queue.adopt(task);
+        thief.add(task);
       }
       if (stolen > 0) {
         thief.steals += stolen;
@@ -239,7 +239,7 @@ final class Scheduler {
         return timer;
       }
     }
-    Core core = cores[(int) Thread.currentThread().threadId() % cores.length];
+    Core core = cores[Math.floorMod(Thread.currentThread().threadId(), cores.length)];
     TimedPark timer = new TimedPark(deadline, expired, core);
     core.post(timer);
     core.ensureDriven();
@@ -270,7 +270,7 @@ final class Scheduler {
 
   // Carriers
 
-  private static final class Spare {
+  static final class Spare {
     final Carrier carrier;
     final AtomicInteger claimed = new AtomicInteger();
 
@@ -314,21 +314,17 @@ final class Scheduler {
   /**
    * Gives the core of a carrier that is stuck in a run to a spare one. Any thread.
    *
+   * @param word the stuck carrier's {@link Carrier#phaseWord}, read before it was found to be stuck
    * @return whether the core has a new carrier
    */
-  static boolean handOff(Core core, Carrier stuck) {
+  static boolean handOff(Core core, Carrier stuck, int word) {
     Carrier spare = claimSpare();
     if (spare == null) {
       return false;
     }
     Task task = stuck.current;
-    if (core.carrier != stuck || !stuck.loseCore()) {
-      if (spare.getState() == Thread.State.NEW) {
-        carriers.getAndDecrement();
-      } else {
-        spares.addFirst(new Spare(spare));
-        LockSupport.unpark(spare);
-      }
+    if (core.carrier != stuck || !stuck.loseCore(word)) {
+      putBack(spare);
       return false;
     }
     if (task != null) {
@@ -341,12 +337,24 @@ final class Scheduler {
     return true;
   }
 
+  private static void putBack(Carrier claimed) {
+    Spare spare = claimed.spare;
+    if (spare == null) {
+      // Made for this hand-off and never started.
+      carriers.getAndDecrement();
+    } else {
+      spare.claimed.set(0);
+      spares.addFirst(spare);
+    }
+  }
+
   /** The calling carrier is going to block in a call: somebody else drives its core meanwhile. */
   static void aboutToBlock() {
     if (Jdk.JLA.currentCarrierThread() instanceof Carrier carrier) {
       Core core = carrier.core();
-      if (carrier.phase() == Carrier.RUNNING && core.needsCarrier()) {
-        handOff(core, carrier);
+      int word = carrier.phaseWord();
+      if (Carrier.isRunning(word) && core.needsCarrier()) {
+        handOff(core, carrier, word);
       }
     }
   }
@@ -370,6 +378,7 @@ final class Scheduler {
   /** Waits for a core or a task; false when there was none for so long that the carrier may end. */
   static boolean waitAsSpare(Carrier carrier) {
     Spare spare = new Spare(carrier);
+    carrier.spare = spare;
     spares.addFirst(spare);
     long deadline = System.nanoTime() + SPARE_LIFE;
     for (; ; ) {

@@ -64,7 +64,9 @@ final class SliceMonitor extends Thread {
         sleepUntil(System.nanoTime() + slice);
       }
       armed = false;
-      // A run may have begun before the store and seen the monitor armed.
+      // A run may have begun, or a task been queued, before the store and have seen the monitor armed;
+      // one slice later that carrier's stores are visible here for certain, and none later relied on it.
+      sleepUntil(System.nanoTime() + slice);
       if (look(slice)) {
         armed = true;
       }
@@ -83,12 +85,16 @@ final class SliceMonitor extends Thread {
     long now = System.nanoTime();
     for (Core core : Scheduler.cores) {
       Carrier carrier = core.carrier;
-      if (carrier == null || carrier.phase() != Carrier.RUNNING || !core.needsCarrier()) {
+      if (carrier == null) {
+        continue;
+      }
+      int word = carrier.phaseWord();
+      if (!Carrier.isRunning(word) || !core.needsCarrier()) {
         continue;
       }
       again = true;
       if (now - carrier.runStart >= slice) {
-        Scheduler.handOff(core, carrier);
+        Scheduler.handOff(core, carrier, word);
       }
     }
     return again;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
 import jdk.internal.access.SharedSecrets;
+import sun.nio.ch.IOUtil;
 
 /**
  * The seams by which virtual threads block on kernel descriptors in their carrier's epoll set
@@ -126,6 +127,21 @@ public final class SocketSeams {
       return read;
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
+    }
+  }
+
+  /** A channel that is read without blocking learns of data elsewhere: its reads are never spared. */
+  @Replaces(
+      type = "sun.nio.ch.IOUtil",
+      method = "configureBlocking",
+      in = "sun.nio.ch.SocketChannelImpl#lockedConfigureBlocking",
+      optional = true,
+      group = THREADS)
+  public static void configureBlocking(FileDescriptor fd, boolean blocking) throws IOException {
+    IOUtil.configureBlocking(fd, blocking);
+    Descriptor descriptor = Descriptors.of(FD.get(fd));
+    if (descriptor != null) {
+      descriptor.setBlocking(blocking);
     }
   }
 
