@@ -96,4 +96,26 @@ final class JdkNio {
       return MethodHandles.privateLookupIn(owner, own).findStatic(owner, name, signature);
     }
   }
+
+  /** The original of a channel's change of mode; apart for the same reason. */
+  static final class Channels {
+    static final MethodHandle CONFIGURE_BLOCKING;
+
+    static {
+      try {
+        Class<?> type = Jdk.find("sun.nio.ch.SocketChannelImpl");
+        CONFIGURE_BLOCKING =
+            MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                .findVirtual(
+                    type,
+                    "lockedConfigureBlocking",
+                    MethodType.methodType(void.class, boolean.class))
+                .asType(MethodType.methodType(void.class, Object.class, boolean.class));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private Channels() {}
+  }
 }

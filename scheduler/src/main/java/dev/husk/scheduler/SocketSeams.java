@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
 import jdk.internal.access.SharedSecrets;
-import sun.nio.ch.IOUtil;
+import sun.nio.ch.SelChImpl;
 
 /**
  * The seams by which virtual threads block on kernel descriptors in their carrier's epoll set
@@ -132,14 +132,18 @@ public final class SocketSeams {
 
   /** A channel that is read without blocking learns of data elsewhere: its reads are never spared. */
   @Replaces(
-      type = "sun.nio.ch.IOUtil",
-      method = "configureBlocking",
-      in = "sun.nio.ch.SocketChannelImpl#lockedConfigureBlocking",
-      optional = true,
+      type = "sun.nio.ch.SocketChannelImpl",
+      method = "lockedConfigureBlocking",
+      descriptor = "(Z)V",
+      in = "sun.nio.ch.SocketChannelImpl#implConfigureBlocking",
       group = THREADS)
-  public static void configureBlocking(FileDescriptor fd, boolean blocking) throws IOException {
-    IOUtil.configureBlocking(fd, blocking);
-    Descriptor descriptor = Descriptors.of(FD.get(fd));
+  public static void configureBlocking(Object channel, boolean blocking) throws IOException {
+    try {
+      JdkNio.Channels.CONFIGURE_BLOCKING.invokeExact(channel, blocking);
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+    Descriptor descriptor = Descriptors.of(((SelChImpl) channel).getFDVal());
     if (descriptor != null) {
       descriptor.setBlocking(blocking);
     }
