@@ -116,6 +116,7 @@ final class Carrier extends Thread {
         this.core = core;
         turn += PHASE_BITS + 1;
         phase = turn | SCHEDULING;
+        core.epoll.open();
         core.taken();
         drive(core);
         // The core is another's now.

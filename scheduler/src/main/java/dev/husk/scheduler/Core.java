@@ -26,7 +26,7 @@ final class Core {
 
   final int id;
   final RunQueue queue;
-  final EpollSet epoll;
+  final EpollSet epoll = new EpollSet();
   final Waiters waiters = new Waiters();
   private final TimerHeap timers = new TimerHeap();
 
@@ -59,7 +59,6 @@ final class Core {
   Core(int id, long slice) {
     this.id = id;
     queue = new RunQueue(slice);
-    epoll = new EpollSet();
   }
 
   /** Queues a task here; owner only. */

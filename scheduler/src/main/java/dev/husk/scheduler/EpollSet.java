@@ -29,18 +29,26 @@ final class EpollSet {
 
   private static final Unsafe U = Unsafe.getUnsafe();
 
-  private final int epfd;
-  private final int eventFd;
-  private final long events;
+  private volatile boolean opened;
+
+  /** These are written once, before {@link #opened}. */
+  private int epfd;
+
+  private int eventFd;
+  private long events;
   private final AtomicInteger registered = new AtomicInteger();
 
   /** A {@code struct timespec} of two 64-bit words, as on every 64-bit Linux. */
-  private final long timespec;
+  private long timespec;
 
   private int ready;
   private int failures;
 
-  EpollSet() {
+  /** Makes the set; called by the first carrier of the core, or by who adds the first descriptor. */
+  synchronized void open() {
+    if (opened) {
+      return;
+    }
     try {
       epfd = (int) JdkNio.EPOLL_CREATE.invokeExact();
       eventFd = (int) JdkNio.EVENTFD_CREATE.invokeExact();
@@ -54,6 +62,7 @@ final class EpollSet {
     }
     events = U.allocateMemory((long) BATCH * JdkNio.EPOLL_EVENT_SIZE);
     timespec = U.allocateMemory(2 * Long.BYTES);
+    opened = true;
   }
 
   /** Descriptors that may become ready here. */
@@ -63,6 +72,9 @@ final class EpollSet {
 
   /** Adds a descriptor for both directions; what it is ready for already is reported as an edge. */
   void add(int fd) throws IOException {
+    if (!opened) {
+      open();
+    }
     int error;
     try {
       error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_ADD, fd, IN | OUT | RDHUP | EDGE);

@@ -272,7 +272,7 @@ final class Facade extends Task implements Runnable {
       return Thread.State.RUNNABLE;
     }
     try {
-      Thread.State state = (Thread.State) Jdk.THREAD_STATE.invokeExact(virtual);
+      Thread.State state = (Thread.State) Jdk.Later.THREAD_STATE.invokeExact(virtual);
       return state == Thread.State.NEW || state == Thread.State.TERMINATED
           ? Thread.State.RUNNABLE
           : state;

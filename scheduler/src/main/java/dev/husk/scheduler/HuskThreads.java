@@ -36,8 +36,9 @@ public final class HuskThreads {
    * @return false when it didn't within the time
    */
   public static boolean check(long millis) throws InterruptedException {
-    Thread probe = Thread.ofVirtual().unstarted(new Probe());
-    probe.start();
+    Thread probe = new Thread(new Probe(), "husk-probe");
+    probe.setDaemon(true);
+    Facade.start(probe);
     probe.join(millis);
     return !probe.isAlive() && Probe.ranOnCarrier;
   }

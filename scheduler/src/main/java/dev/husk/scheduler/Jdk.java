@@ -56,21 +56,14 @@ final class Jdk {
   /** {@code Thread.NO_INHERIT_THREAD_LOCALS}. */
   static final int NO_INHERIT = 1 << 2;
 
+  /** Needed by every start; the others wait in {@link Later} until something asks for them. */
   static final MethodHandle NEW_VIRTUAL;
+
   static final MethodHandle START0;
-  static final MethodHandle THREAD_STATE;
-  static final MethodHandle STACK_TRACE;
-  static final MethodHandle GET_THREADS;
-  static final MethodHandle DUMP_THREADS;
-  static final MethodHandle INTERRUPT0;
-  static final MethodHandle UNBLOCK;
-  static final MethodHandle RUN;
-  static final MethodHandle SLEEP_NANOS;
 
   static {
     try {
       MethodHandles.Lookup own = MethodHandles.lookup();
-      MethodHandles.Lookup lang = MethodHandles.privateLookupIn(Thread.class, own);
       Class<?> builders = find("java.lang.ThreadBuilders");
       NEW_VIRTUAL =
           MethodHandles.privateLookupIn(builders, own)
@@ -79,38 +72,10 @@ final class Jdk {
                   "newVirtualThread",
                   MethodType.methodType(
                       Thread.class, Executor.class, String.class, int.class, Runnable.class));
-      START0 = lang.findVirtual(Thread.class, "start0", MethodType.methodType(void.class));
-      THREAD_STATE =
-          lang.findVirtual(Thread.class, "threadState", MethodType.methodType(Thread.State.class));
-      STACK_TRACE =
-          lang.findVirtual(
-              Thread.class,
-              "asyncGetStackTrace",
-              MethodType.methodType(StackTraceElement[].class));
-      GET_THREADS =
-          lang.findStatic(Thread.class, "getThreads", MethodType.methodType(Thread[].class));
-      DUMP_THREADS =
-          lang.findStatic(
-              Thread.class,
-              "dumpThreads",
-              MethodType.methodType(StackTraceElement[][].class, Thread[].class));
-      MethodHandles.Lookup virtual = MethodHandles.privateLookupIn(VIRTUAL_THREAD, own);
-      UNBLOCK =
-          virtual
-              .findVirtual(VIRTUAL_THREAD, "unblock", MethodType.methodType(void.class))
-              .asType(MethodType.methodType(void.class, Object.class));
-      RUN =
-          virtual
-              .findVirtual(
-                  VIRTUAL_THREAD, "run", MethodType.methodType(void.class, Runnable.class))
-              .asType(MethodType.methodType(void.class, Object.class, Runnable.class));
-      SLEEP_NANOS =
-          virtual
-              .findVirtual(
-                  VIRTUAL_THREAD, "sleepNanos", MethodType.methodType(void.class, long.class))
-              .asType(MethodType.methodType(void.class, Object.class, long.class));
-      INTERRUPT0 = lang.findVirtual(Thread.class, "interrupt0", MethodType.methodType(void.class));
-    } catch (Throwable e) {
+      START0 =
+          MethodHandles.privateLookupIn(Thread.class, own)
+              .findVirtual(Thread.class, "start0", MethodType.methodType(void.class));
+    } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
@@ -134,5 +99,74 @@ final class Jdk {
   @SuppressWarnings("unchecked")
   private static <E extends Throwable> void sneak(Throwable e) throws E {
     throw (E) e;
+  }
+
+  /** Each handle costs a millisecond of start-up: these are made when the first of them is needed. */
+  static final class Later {
+    static final MethodHandle THREAD_STATE;
+    static final MethodHandle STACK_TRACE;
+    static final MethodHandle GET_THREADS;
+    static final MethodHandle DUMP_THREADS;
+    static final MethodHandle INTERRUPT0;
+
+    static {
+      try {
+        MethodHandles.Lookup lang =
+            MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+        THREAD_STATE =
+            lang.findVirtual(
+                Thread.class, "threadState", MethodType.methodType(Thread.State.class));
+        STACK_TRACE =
+            lang.findVirtual(
+                Thread.class,
+                "asyncGetStackTrace",
+                MethodType.methodType(StackTraceElement[].class));
+        GET_THREADS =
+            lang.findStatic(Thread.class, "getThreads", MethodType.methodType(Thread[].class));
+        DUMP_THREADS =
+            lang.findStatic(
+                Thread.class,
+                "dumpThreads",
+                MethodType.methodType(StackTraceElement[][].class, Thread[].class));
+        INTERRUPT0 =
+            lang.findVirtual(Thread.class, "interrupt0", MethodType.methodType(void.class));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private Later() {}
+  }
+
+  /** {@code VirtualThread.sleepNanos(long)}, taking the thread as an object. */
+  static final class Sleep {
+    static final MethodHandle SLEEP_NANOS = ofVirtual("sleepNanos", long.class);
+
+    private Sleep() {}
+  }
+
+  /** {@code VirtualThread.unblock()}. */
+  static final class Unblock {
+    static final MethodHandle UNBLOCK = ofVirtual("unblock");
+
+    private Unblock() {}
+  }
+
+  /** {@code VirtualThread.run(Runnable)}. */
+  static final class Run {
+    static final MethodHandle RUN = ofVirtual("run", Runnable.class);
+
+    private Run() {}
+  }
+
+  private static MethodHandle ofVirtual(String name, Class<?>... parameters) {
+    try {
+      return MethodHandles.privateLookupIn(VIRTUAL_THREAD, MethodHandles.lookup())
+          .findVirtual(VIRTUAL_THREAD, name, MethodType.methodType(void.class, parameters))
+          .asType(
+              MethodType.methodType(void.class, Object.class).appendParameterTypes(parameters));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 }

@@ -13,11 +13,12 @@ final class JdkNio {
   static final MethodHandle EVENTFD_CREATE;
   static final MethodHandle EVENTFD_SET;
 
-  /** Layout of {@code struct epoll_event}, which differs between processors. */
-  static final int EPOLL_EVENT_SIZE;
+  /** {@code struct epoll_event}: packed on x86-64 and nowhere else (bits/epoll.h). */
+  private static final boolean PACKED = "amd64".equals(System.getProperty("os.arch"));
 
-  static final int EPOLL_EVENTS_OFFSET;
-  static final int EPOLL_DATA_OFFSET;
+  static final int EPOLL_EVENT_SIZE = PACKED ? 12 : 16;
+  static final int EPOLL_EVENTS_OFFSET = 0;
+  static final int EPOLL_DATA_OFFSET = PACKED ? 4 : 8;
 
   static {
     try {
@@ -36,9 +37,6 @@ final class JdkNio {
               epoll,
               "wait",
               MethodType.methodType(int.class, int.class, long.class, int.class, int.class));
-      EPOLL_EVENT_SIZE = (int) nio.findStatic(epoll, "eventSize", toInt).invokeExact();
-      EPOLL_EVENTS_OFFSET = (int) nio.findStatic(epoll, "eventsOffset", toInt).invokeExact();
-      EPOLL_DATA_OFFSET = (int) nio.findStatic(epoll, "dataOffset", toInt).invokeExact();
 
       Class<?> eventFd = Jdk.find("sun.nio.ch.EventFD");
       MethodHandles.Lookup event = MethodHandles.privateLookupIn(eventFd, own);

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.misc.VM;
 import jdk.internal.reflect.MethodAccessor;
 import jdk.internal.reflect.ReflectionFactory;
 import jdk.internal.vm.annotation.ForceInline;
@@ -175,7 +176,7 @@ public final class ThreadSeams {
   @Replaces(
       type = THREAD,
       method = "threadState",
-      in = {THREAD + "#getState", THREAD + "#isTerminated", THREAD + "#join"},
+      in = {THREAD + "#getState", THREAD + "#join"},
       group = THREADS)
   @Hidden
   public static Thread.State threadState(Thread thread) {
@@ -184,10 +185,26 @@ public final class ThreadSeams {
       return facade.state();
     }
     try {
-      return (Thread.State) Jdk.THREAD_STATE.invokeExact(thread);
+      return (Thread.State) Jdk.Later.THREAD_STATE.invokeExact(thread);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
+  }
+
+  /** The same question in a cheaper form: it is asked whenever a thread is made. */
+  @Replaces(
+      type = THREAD,
+      method = "threadState",
+      in = THREAD + "#isTerminated",
+      group = THREADS)
+  @Hidden
+  public static Thread.State endState(Thread thread) {
+    Facade facade = ThreadSlot.facade(thread);
+    if (facade != null) {
+      return facade.isAlive() ? Thread.State.RUNNABLE : Thread.State.TERMINATED;
+    }
+    Object holder = U.getReference(thread, Jdk.HOLDER);
+    return VM.toThreadState(U.getIntVolatile(holder, Jdk.THREAD_STATUS));
   }
 
   /**
@@ -227,7 +244,7 @@ public final class ThreadSeams {
       task.run();
     } else {
       try {
-        Jdk.RUN.invokeExact(thread, task);
+        Jdk.Run.RUN.invokeExact(thread, task);
       } catch (Throwable e) {
         throw Jdk.rethrow(e);
       }
@@ -244,7 +261,7 @@ public final class ThreadSeams {
       facade.interrupt();
     } else {
       try {
-        Jdk.INTERRUPT0.invokeExact(thread);
+        Jdk.Later.INTERRUPT0.invokeExact(thread);
       } catch (Throwable e) {
         throw Jdk.rethrow(e);
       }
@@ -366,7 +383,7 @@ public final class ThreadSeams {
       facade.startsSleep();
     }
     try {
-      Jdk.SLEEP_NANOS.invokeExact(thread, nanos);
+      Jdk.Sleep.SLEEP_NANOS.invokeExact(thread, nanos);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
@@ -416,7 +433,7 @@ public final class ThreadSeams {
   public static Thread[] getThreads() {
     Thread[] platform;
     try {
-      platform = (Thread[]) Jdk.GET_THREADS.invokeExact();
+      platform = (Thread[]) Jdk.Later.GET_THREADS.invokeExact();
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
@@ -444,7 +461,7 @@ public final class ThreadSeams {
   public static StackTraceElement[] @Nullable [] dumpThreads(Thread[] threads) {
     try {
       StackTraceElement[][] traces =
-          (StackTraceElement[][]) Jdk.DUMP_THREADS.invokeExact(threads);
+          (StackTraceElement[][]) Jdk.Later.DUMP_THREADS.invokeExact(threads);
       for (int i = 0; i < threads.length; i++) {
         Facade facade = ThreadSlot.facade(threads[i]);
         if (facade != null) {
@@ -467,7 +484,7 @@ public final class ThreadSeams {
     Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
     Thread running = facade == null ? thread : facade.thread();
     try {
-      return (StackTraceElement[]) Jdk.STACK_TRACE.invokeExact(running);
+      return (StackTraceElement[]) Jdk.Later.STACK_TRACE.invokeExact(running);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }

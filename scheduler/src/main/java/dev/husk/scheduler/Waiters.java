@@ -75,7 +75,7 @@ final class Waiters {
 
   private static void unblock(Thread thread) {
     try {
-      Jdk.UNBLOCK.invokeExact((Object) thread);
+      Jdk.Unblock.UNBLOCK.invokeExact((Object) thread);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }

@@ -132,7 +132,7 @@ class RunQueueTest {
     queue.add(b);
     assertSame(a, queue.steal());
     RunQueue thief = new RunQueue(SLICE);
-    thief.adopt(a);
+    thief.adopt(a, queue);
     assertSame(a, thief.next());
     assertSame(b, queue.next());
     assertNull(queue.steal());
