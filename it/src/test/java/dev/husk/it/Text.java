@@ -19,7 +19,7 @@ final class Text {
     for (String line : lines) {
       boolean foreignFrame = line.stripLeading().startsWith("at ")
           && line.startsWith("\t") && !line.startsWith(OWN_FRAME);
-      boolean cut = line.startsWith("\t...") && line.endsWith(" more");
+      boolean cut = line.stripLeading().startsWith("... ") && line.endsWith(" more");
       boolean sharing = line.contains("Sharing is only supported for boot loader classes");
       if (!foreignFrame && !cut && !sharing) {
         result.add(normalised(line));

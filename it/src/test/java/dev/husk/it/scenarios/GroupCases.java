@@ -7,7 +7,10 @@ import static dev.husk.it.scenarios.Help.opened;
 import static dev.husk.it.scenarios.Help.reaches;
 import static dev.husk.it.scenarios.Help.thrown;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.Thread.State;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,9 +174,17 @@ final class GroupCases {
     ThreadGroup group = new ThreadGroup("listed");
     CountDownLatch gate = new CountDownLatch(1);
     Thread[] threads = startThree(group, gate);
-    group.list();
+    PrintStream before = System.out;
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
+    try {
+      group.list();
+    } finally {
+      System.setOut(before);
+    }
     gate.countDown();
-    return ended(threads);
+    // The order of the members isn't specified.
+    return ended(threads) + " " + text.toString(StandardCharsets.UTF_8).lines().sorted().toList();
   }
 
   @Case

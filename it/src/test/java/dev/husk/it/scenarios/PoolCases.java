@@ -53,8 +53,7 @@ final class PoolCases {
         future.get();
       }
     }
-    boolean allEnded = workers.stream().noneMatch(Thread::isAlive);
-    return workers.size() + " " + allEnded;
+    return workers.size() + " " + ended(workers.toArray(new Thread[0]));
   }
 
   @Case
@@ -221,11 +220,11 @@ final class PoolCases {
     List<Integer> order = new CopyOnWriteArrayList<>();
     ScheduledExecutorService pool = Executors.newScheduledThreadPool(1);
     long start = System.nanoTime();
-    ScheduledFuture<?> late = pool.schedule(() -> order.add(3), 60, TimeUnit.MILLISECONDS);
-    pool.schedule(() -> order.add(2), 40, TimeUnit.MILLISECONDS);
-    pool.schedule(() -> order.add(1), 20, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> late = pool.schedule(() -> order.add(3), 900, TimeUnit.MILLISECONDS);
+    pool.schedule(() -> order.add(2), 500, TimeUnit.MILLISECONDS);
+    pool.schedule(() -> order.add(1), 100, TimeUnit.MILLISECONDS);
     late.get();
-    boolean waited = passed(start, 60);
+    boolean waited = passed(start, 900);
     pool.shutdown();
     return order + " " + waited;
   }
