@@ -21,12 +21,12 @@ final class BehaviourTest {
   private static final List<String> PROGRAMS = List.of(
       "Identity", "Life", "Interrupt", "Park", "Lock", "Sync", "Name", "Group", "Local", "Handler",
       "Pool", "Stack", "Management", "ClassInit", "Virtual", "Foreign", "Process",
-      "Socket", "Channel");
+      "Socket", "Channel", "Crowd");
 
   /** Cases that need more than the default JVM. */
   private static List<String> jvmArguments(String program) {
     return switch (program) {
-      case "Foreign" -> List.of("--enable-native-access=ALL-UNNAMED");
+      case "Foreign", "Crowd" -> List.of("--enable-native-access=ALL-UNNAMED");
       default -> List.of();
     };
   }

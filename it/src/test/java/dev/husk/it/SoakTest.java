@@ -1,0 +1,42 @@
+package dev.husk.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Random threads for a while: none is lost and nothing is left behind. */
+final class SoakTest {
+  private static final boolean LONG = Boolean.getBoolean("husk.long");
+  private static final long SEED = Long.getLong("husk.it.seed", 20_261_123);
+
+  @Test
+  void noThreadIsLost() throws Exception {
+    soak(LONG ? 600 : 12, LONG ? 20_000 : 2_000, List.of("-Xmx1g"));
+  }
+
+  @Test
+  void aHundredThousandAtOnce() throws Exception {
+    // More than the kernel gives a process by default, so only Husk can do it.
+    if (LONG) {
+      soak(120, 100_000, List.of("-Xmx4g"));
+    }
+  }
+
+  private static void soak(int seconds, int alive, List<String> jvmArguments) throws Exception {
+    Side.requireAgent();
+    try (Child child = Child.start(Side.HUSK, jvmArguments, "dev.husk.it.scenarios.SoakProgram",
+        Integer.toString(seconds), Integer.toString(alive), Long.toString(SEED))) {
+      if (!child.ends(TimeUnit.SECONDS.toMillis(seconds + 120))) {
+        fail("hangs, seed " + SEED + "\n" + String.join("\n", child.out()) + "\n"
+            + child.threadDump());
+      }
+      String output = "seed " + SEED + "\n" + String.join("\n", child.out()) + "\n"
+          + String.join("\n", child.err());
+      assertEquals(0, child.process().exitValue(), output);
+      assertEquals("soak passed", child.out().getLast(), output);
+    }
+  }
+}
