@@ -149,7 +149,9 @@ final class Carrier extends Thread {
         Scheduler.takeInjected(core);
         task = core.queue.next();
         if (task == null && !Scheduler.steal(core)) {
-          core.sleep();
+          if (!core.linger()) {
+            core.sleep();
+          }
           continue;
         }
         if (task == null) {

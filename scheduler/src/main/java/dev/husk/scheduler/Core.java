@@ -24,6 +24,11 @@ final class Core {
 
   private static final long POLL_INTERVAL = 500_000;
 
+  /** Vain attempts to linger before it is tried only once in a while, and how often then. */
+  private static final int MOST_VAIN = 3;
+
+  private static final int RETRY_MASK = 31;
+
   final int id;
   final RunQueue queue;
   final EpollSet epoll = new EpollSet();
@@ -40,6 +45,11 @@ final class Core {
   long meanRun;
 
   private int runsSincePoll;
+
+  /** Times in a row that {@link #linger} found nothing; calls since then that didn't try. */
+  private int vainLingers;
+
+  private int lingers;
   private long lastPoll;
 
   /** 0 awake, 1 asleep or about to be, 2 asleep with a wake-up under way. */
@@ -149,6 +159,28 @@ final class Core {
   }
 
   // Sleep
+
+  /**
+   * Lets others run on this processor once, then looks again: where the peer shares it, its next
+   * requests are there by then, and neither side pays for falling asleep and being woken. Tried
+   * rarely while it doesn't help. Owner only.
+   *
+   * @return whether something became ready
+   */
+  boolean linger() {
+    if (epoll.registered() == 0 || (vainLingers >= MOST_VAIN && (++lingers & RETRY_MASK) != 0)) {
+      return false;
+    }
+    Thread.yield();
+    poll();
+    now = System.nanoTime();
+    if (queue.isEmpty()) {
+      vainLingers++;
+      return false;
+    }
+    vainLingers = 0;
+    return true;
+  }
 
   /**
    * Sleeps until a descriptor is ready, a timer is due or somebody calls {@link #wake}, then queues
