@@ -125,7 +125,7 @@ final class Child implements AutoCloseable {
   }
 
   /** The threads of the child as {@code jcmd} shows them: platform threads, then all. */
-  String threadDump() throws InterruptedException {
+  String threadDump() {
     StringBuilder text = new StringBuilder();
     text.append(jcmd("Thread.print", "-l"));
     try {
@@ -140,7 +140,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Runs a diagnostic command in the child. */
-  String jcmd(String... command) throws InterruptedException {
+  String jcmd(String... command) {
     List<String> line = new ArrayList<>();
     line.add(BIN.resolve("jcmd").toString());
     line.add(Long.toString(process.pid()));
@@ -156,6 +156,9 @@ final class Child implements AutoCloseable {
       Files.delete(file);
       return text;
     } catch (IOException e) {
+      return e + "\n";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return e + "\n";
     }
   }

@@ -1,0 +1,2 @@
+/** An agent as applications bring it, beside Husk's. */
+package dev.husk.it.second;
