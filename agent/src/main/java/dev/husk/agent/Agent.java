@@ -14,26 +14,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The load-time driver: reads the options, opens what the boot classes need of {@code java.base},
  * puts the seams in, and checks that they hold before the first thread is served.
  */
-public final class Agent {
+public final class Agent implements Driver {
   private static final String THREADS = "threads";
 
   /** Longest wait for the first virtual thread; a scheduler that takes longer is taken out. */
   private static final long CHECK_MILLIS = 10_000;
 
+  static {
+    PrivateLoader.register(new Agent());
+  }
+
   private Agent() {}
 
-  /**
-   * Called by {@link Entry}.
-   *
-   * @param attached whether the app was running already
-   * @throws IllegalArgumentException for a wrong option when attached
-   */
-  public static void start(String args, Instrumentation instrumentation, boolean attached)
+  @Override
+  public void start(@Nullable String args, Instrumentation instrumentation, boolean attached)
       throws Exception {
     Options options;
     try {

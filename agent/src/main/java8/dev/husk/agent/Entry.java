@@ -2,7 +2,9 @@ package dev.husk.agent;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.CodeSource;
 import java.util.jar.JarFile;
 
 /**
@@ -32,27 +34,16 @@ public final class Entry {
       return;
     }
     try {
-      File jar =
-          new File(Entry.class.getProtectionDomain().getCodeSource() == null
-              ? bootJar()
-              : new File(Entry.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-                  .getPath());
+      File jar = jar();
       if (!isOnBootPath()) {
         instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(jar));
       }
-      ClassLoader loader =
-          (ClassLoader)
-              Class.forName("dev.husk.agent.PrivateLoader", true, null)
-                  .getConstructor(File.class)
-                  .newInstance(jar);
-      Class.forName("dev.husk.agent.Agent", true, loader)
-          .getMethod("start", String.class, Instrumentation.class, boolean.class)
-          .invoke(null, args, instrumentation, attached);
-    } catch (InvocationTargetException e) {
-      if (attached && e.getCause() instanceof IllegalArgumentException) {
-        throw (IllegalArgumentException) e.getCause();
+      new PrivateLoader(jar).driver().start(args, instrumentation, attached);
+    } catch (IllegalArgumentException e) {
+      if (attached) {
+        throw e;
       }
-      failed(e.getCause());
+      failed(e);
     } catch (Exception e) {
       failed(e);
     } catch (LinkageError e) {
@@ -87,9 +78,14 @@ public final class Entry {
     }
   }
 
-  /** The jar when the boot loader has loaded this class, which tells no code source. */
-  private static String bootJar() {
-    String resource = ClassLoader.getSystemResource("dev/husk/agent/Entry.class").getPath();
-    return resource.substring("file:".length(), resource.indexOf('!'));
+  /** husk.jar. Where it is on the boot path this class is the boot loader's, which tells no source. */
+  private static File jar() throws URISyntaxException {
+    CodeSource source = Entry.class.getProtectionDomain().getCodeSource();
+    if (source != null) {
+      return new File(source.getLocation().toURI());
+    }
+    String resource = ClassLoader.getSystemResource("dev/husk/agent/Entry.class").toString();
+    // jar:file:/…/husk.jar!/dev/husk/agent/Entry.class
+    return new File(new URI(resource.substring("jar:".length(), resource.indexOf('!'))));
   }
 }

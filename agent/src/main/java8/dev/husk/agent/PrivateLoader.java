@@ -1,11 +1,11 @@
 package dev.husk.agent;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads what Husk has beside its boot classes: the agent, the rewriter and their libraries, from
@@ -14,17 +14,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PrivateLoader extends ClassLoader {
   private static final String PREFIX = "private/";
+  private static final String DRIVER = "dev.husk.agent.Agent";
 
   static {
     registerAsParallelCapable();
   }
 
+  /** Set by {@link #DRIVER}'s initializer: so nothing has to be called by reflection. */
+  private static volatile Driver driver;
+
   private final JarFile jar;
 
   /** A loader over husk.jar. */
   public PrivateLoader(File jar) throws IOException {
-    super("husk", ClassLoader.getPlatformClassLoader());
+    super(ClassLoader.getSystemClassLoader().getParent());
     this.jar = new JarFile(jar);
+  }
+
+  /** The driver, loaded by this loader. */
+  public Driver driver() throws ClassNotFoundException {
+    Class.forName(DRIVER, true, this);
+    return driver;
+  }
+
+  /** Called by the driver's class when it is initialized. */
+  public static void register(Driver driver) {
+    PrivateLoader.driver = driver;
   }
 
   @Override
@@ -37,15 +52,20 @@ public final class PrivateLoader extends ClassLoader {
   }
 
   /** An entry of the jar, or null. */
-  public byte @Nullable [] read(String name) {
+  public byte[] read(String name) {
     ZipEntry entry = jar.getEntry(name);
     if (entry == null) {
       return null;
     }
     try (InputStream in = jar.getInputStream(entry)) {
-      return in.readAllBytes();
+      ByteArrayOutputStream out = new ByteArrayOutputStream((int) Math.max(32, entry.getSize()));
+      byte[] buffer = new byte[8192];
+      for (int n; (n = in.read(buffer)) > 0; ) {
+        out.write(buffer, 0, n);
+      }
+      return out.toByteArray();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("reading " + name + " of " + jar.getName(), e);
+      throw new IllegalStateException("reading " + name + " of " + jar.getName(), e);
     }
   }
 }
