@@ -54,6 +54,14 @@ final class Carrier extends Thread {
   /** The task that it runs; read racily for placement and dumps. */
   @Nullable Task current;
 
+  /** The last readings of {@link Usage}, -1 before the first. Written by this carrier. */
+  long cpuBase = -1;
+
+  long bytesBase = -1;
+
+  /** Time of the runs since the last reading of the CPU clock that were too short for one. */
+  long shortRuns;
+
   Carrier(ThreadGroup group, int number, long stackSize) {
     super(group, null, "husk-carrier-" + number, stackSize, false);
     setDaemon(true);
@@ -174,6 +182,9 @@ final class Carrier extends Thread {
     long start = core.now;
     runStart = start;
     core.switches++;
+    if (SlowCases.on) {
+      SlowCases.starts(core, task, start);
+    }
     U.putIntRelease(this, PHASE, turn | RUNNING);
     if (!SliceMonitor.isArmed() && core.needsCarrier()) {
       SliceMonitor.arm();
@@ -183,10 +194,14 @@ final class Carrier extends Thread {
     long now = System.nanoTime();
     long ran = now - start;
     current = null;
+    task.consumed += ran;
+    task.runs++;
+    if (Usage.on) {
+      Usage.ran(this, task, ran);
+    }
     if (!kept) {
       return false;
     }
-    task.consumed += ran;
     task.meanRun = Math.max(1, task.meanRun + ((ran - task.meanRun) >> 2));
     core.now = now;
     core.meanRun += (ran - core.meanRun) >> 3;
@@ -221,6 +236,11 @@ final class Carrier extends Thread {
       task.continuation.run();
       current = null;
       long ran = System.nanoTime() - start;
+      task.consumed += ran;
+      task.runs++;
+      if (Usage.on) {
+        Usage.ran(this, task, ran);
+      }
       calm = ran < 1_000_000 ? calm + 1 : 0;
       if (task.isOver()) {
         return;

@@ -73,7 +73,7 @@ final class Core {
 
   /** Queues a task here; owner only. */
   void add(Task task) {
-    task.queuedAt = now;
+    task.queuedAt = SlowCases.on ? System.nanoTime() : now;
     Core home = task.home;
     if (home == null || home == this) {
       queue.add(task);
@@ -149,6 +149,9 @@ final class Core {
     while ((due = (TimedPark) timers.pollDue(now)) != null) {
       if (!due.cancelled) {
         timersExpired++;
+        if (SlowCases.on) {
+          SlowCases.expires(this, due);
+        }
         due.expire();
       }
     }

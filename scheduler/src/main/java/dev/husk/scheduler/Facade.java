@@ -373,7 +373,11 @@ final class Facade extends Task implements Runnable {
     }
   }
 
-  /** The container of all facades' virtual threads: thread dumps find them here. */
+  /**
+   * The container of all facades' virtual threads. Thread dumps show facades where the JDK has them,
+   * in the root and in the containers of executors, see {@link DumpSeams}; here they find the
+   * platform threads that Husk itself consists of.
+   */
   static final class Live extends ThreadContainer {
     static final Live CONTAINER = new Live();
     private final java.util.Set<Thread> threads =
@@ -384,9 +388,24 @@ final class Facade extends Task implements Runnable {
       ThreadContainers.registerContainer(this);
     }
 
+    /** The most there were at a time; racy, but never too small for long. */
+    private int peak;
+
     @Override
     public void onStart(Thread thread) {
       threads.add(thread);
+      int count = threads.size();
+      if (count > peak) {
+        peak = count;
+      }
+    }
+
+    static int peak() {
+      return CONTAINER.peak;
+    }
+
+    static void resetPeak() {
+      CONTAINER.peak = CONTAINER.threads.size();
     }
 
     @Override
@@ -401,7 +420,7 @@ final class Facade extends Task implements Runnable {
 
     @Override
     public Stream<Thread> threads() {
-      return threads.stream();
+      return Placement.husksThreads().stream();
     }
 
     /** Live facades, the app's thread objects. */

@@ -22,6 +22,7 @@ public final class HuskThreads {
         defaultStackSize + STACK_MARGIN);
     // Loaded now, because loading them in the middle of a switch would recurse.
     load(Facade.class, Facade.Live.class, TimedPark.class, Descriptors.class, Continuations.class);
+    load(SlowCases.class, Usage.class);
   }
 
   private static void load(Class<?>... classes) {
@@ -49,6 +50,16 @@ public final class HuskThreads {
       MainSeams.enable();
     }
     Placement.open();
+  }
+
+  /** Sets who is told of slow cases, and of when the app first asks for management. */
+  public static void observe(Observer observer) {
+    SlowCases.observe(observer);
+  }
+
+  /** Looks for a flight recording that runs already; for a driver that is attached. */
+  public static void lookForRecording() {
+    RecordingSeams.lookForRecording();
   }
 
   /** All counters, a line each: for people. */

@@ -1,6 +1,7 @@
 package dev.husk.scheduler;
 
 import dev.husk.runtime.config.NamePatterns;
+import java.util.ArrayList;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.atomic.LongAdder;
 import jdk.internal.misc.CarrierThread;
@@ -132,6 +133,21 @@ final class Placement {
     return thread instanceof Carrier
         || thread instanceof SliceMonitor
         || thread instanceof Keeper;
+  }
+
+  /** The live platform threads that Husk consists of. */
+  static ArrayList<Thread> husksThreads() {
+    ArrayList<Thread> list = new ArrayList<>();
+    try {
+      for (Thread thread : (Thread[]) Jdk.Later.GET_THREADS.invokeExact()) {
+        if (isHusks(thread)) {
+          list.add(thread);
+        }
+      }
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+    return list;
   }
 
   /** Whether the app is not to see a thread that it wouldn't have without Husk. */

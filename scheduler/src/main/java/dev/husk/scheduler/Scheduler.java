@@ -107,6 +107,7 @@ final class Scheduler {
   }
 
   private static void inject(Task task) {
+    task.queuedAt = SlowCases.on ? System.nanoTime() : 0;
     injected.offer(task);
     if (sleepers.get() > 0) {
       Core home = task.home;
@@ -331,6 +332,9 @@ final class Scheduler {
       task.losses++;
     }
     handOffs.getAndIncrement();
+    if (SlowCases.on) {
+      SlowCases.handedOff(stuck, task);
+    }
     core.carrier = spare;
     spare.assigned = core;
     send(spare);
@@ -367,6 +371,9 @@ final class Scheduler {
     Carrier spare = claimSpare();
     if (spare == null) {
       return false;
+    }
+    if (SlowCases.on) {
+      SlowCases.gotOwnCarrier(spare, task);
     }
     task.own = spare;
     task.summon();

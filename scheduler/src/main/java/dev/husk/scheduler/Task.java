@@ -26,13 +26,23 @@ class Task implements Executor {
   /** CPU time it has consumed on carriers, ns. Written by the carrier that runs it. */
   long consumed;
 
+  /** Runs that have ended, and those of them that ended at a monitor it could not enter. */
+  int runs;
+
+  int blocks;
+
+  /** Of {@link #consumed}, what wasn't CPU time; and bytes allocated. See {@link Usage}. */
+  long offCpu;
+
+  long allocated;
+
   /** Mean length of a run, ns, an exponential mean over about four; 0 before the first. */
   long meanRun;
 
   /** Virtual time at which it competes, see {@link RunQueue}; written where it is queued. */
   long virtualTime;
 
-  /** When it was queued, the core's clock. */
+  /** When it was queued, the core's clock; 0 where nobody looked at one. */
   long queuedAt;
 
   /** Times it lost its core lately: a thread that keeps doing so gets a carrier of its own. */

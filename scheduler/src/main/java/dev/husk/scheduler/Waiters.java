@@ -35,6 +35,9 @@ final class Waiters {
     }
     int state = Jdk.U.getInt(thread, Jdk.VIRTUAL_STATE);
     if (state == WAIT || state == TIMED_WAIT || state == BLOCKED) {
+      if (state == BLOCKED) {
+        task.blocks++;
+      }
       int slot = next++ & (SIZE - 1);
       recent[slot] = task;
       if (count < SIZE) {
