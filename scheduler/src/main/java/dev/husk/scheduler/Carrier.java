@@ -48,6 +48,9 @@ final class Carrier extends Thread {
   /** When the current run began, {@link System#nanoTime()}; read by the monitor. */
   volatile long runStart;
 
+  /** The current task has become runnable again at the end of its run. This carrier only. */
+  boolean again;
+
   /** The current run has called notify. This carrier only. */
   boolean notified;
 
@@ -199,14 +202,23 @@ final class Carrier extends Thread {
     if (Usage.on) {
       Usage.ran(this, task, ran);
     }
+    boolean again = this.again;
+    this.again = false;
     if (!kept) {
+      if (again) {
+        Scheduler.inject(task);
+      }
       return false;
     }
     task.meanRun = Math.max(1, task.meanRun + ((ran - task.meanRun) >> 2));
     core.now = now;
     core.meanRun += (ran - core.meanRun) >> 3;
     core.queue.consumed(task, ran);
-    core.waiters.note(task);
+    if (again) {
+      core.add(task);
+    } else {
+      core.waiters.note(task);
+    }
     if (notified) {
       notified = core.waiters.unblock();
     }

@@ -237,6 +237,7 @@ final class Core {
     polls++;
     epoll.await(0);
     epoll.dispatch();
+    Scheduler.spread(this);
   }
 
   /** Wakes this core when it sleeps; true when this call did. Any thread. */

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * virtual clock that advances by what was consumed, divided by the number of those who compete. A
  * task ahead of the clock by more than a slice has had more than its share: it waits among the {@code
  * ahead} until the clock catches up or nobody else is there. All others are {@code due} and run first
- * come, first served. A task that slept is brought up to one slice behind the clock, so that sleep
- * earns a quick start and not a long monopoly. This is start-time fair queueing (Goyal, Vin and Cheng,
- * SIGCOMM 1996) with two classes instead of a sorted set, which is what lets other cores steal from
+ * come, first served. A task that slept is brought up to one slice behind the clock and goes {@code
+ * behind}, which is served first: sleep earns a quick start, and no monopoly, since the task leaves by
+ * consuming. This is start-time fair queueing (Goyal, Vin and Cheng,
+ * SIGCOMM 1996) with three classes instead of a sorted set, which is what lets other cores steal from
  * either without a lock; OSv sorts, under a lock of the core's own.
  *
  * <p>The core's owner calls everything; {@link #steal} and {@link #size} any thread may call.
@@ -23,6 +24,7 @@ final class RunQueue {
 
   private final SpmcQueue<Task> due = new SpmcQueue<>(256);
   private final SpmcQueue<Task> ahead = new SpmcQueue<>(16);
+  private final SpmcQueue<Task> behind = new SpmcQueue<>(64);
   private final long slice;
 
   /** The virtual clock, ns. Written by the owner, read racily by {@link #adopt} of others. */
@@ -42,7 +44,7 @@ final class RunQueue {
     if (lag < -slice) {
       task.virtualTime = clock - slice;
     }
-    due.offer(task);
+    (lag <= -slice / 2 ? behind : due).offer(task);
   }
 
   /**
@@ -57,6 +59,10 @@ final class RunQueue {
 
   /** Takes the task that is to run next, or null. */
   @Nullable Task next() {
+    Task first = behind.poll();
+    if (first != null) {
+      return first;
+    }
     Task late = ahead.peek();
     if (late != null && late.virtualTime - clock <= slice) {
       late = ahead.poll();
@@ -71,7 +77,7 @@ final class RunQueue {
   /** Books what a task consumed, ns. */
   void consumed(Task task, long nanos) {
     task.virtualTime += nanos;
-    int competing = due.size() + ahead.size();
+    int competing = behind.size() + due.size() + ahead.size();
     clock += competing == 0 ? nanos : nanos / (competing + 1);
     if (competing == 0 && task.virtualTime - clock > 0) {
       // Alone on the core: nobody was kept waiting, so nothing is owed.
@@ -80,21 +86,25 @@ final class RunQueue {
   }
 
   int size() {
-    return due.size() + ahead.size();
+    return behind.size() + due.size() + ahead.size();
   }
 
   boolean isEmpty() {
-    return due.isEmpty() && ahead.isEmpty();
+    return behind.isEmpty() && due.isEmpty() && ahead.isEmpty();
   }
 
   /** Takes the task that has waited longest, for another core. Any thread. */
   @Nullable Task steal() {
     Task task = due.poll();
-    return task != null ? task : ahead.poll();
+    if (task == null) {
+      task = ahead.poll();
+    }
+    return task != null ? task : behind.poll();
   }
 
   /** Drops references to tasks that are gone. */
   void forgetConsumed() {
+    behind.forgetConsumed();
     due.forgetConsumed();
     ahead.forgetConsumed();
   }

@@ -87,6 +87,11 @@ final class Scheduler {
       int entered = carrier.enter();
       if (entered != Carrier.LOST) {
         try {
+          if (entered == Carrier.RUNNING && carrier.current == task) {
+            // It yields, or was woken on its way out: queued once its run is booked.
+            carrier.again = true;
+            return;
+          }
           Core core = carrier.core();
           core.add(task);
           if (entered == Carrier.RUNNING) {
@@ -106,7 +111,7 @@ final class Scheduler {
     inject(task);
   }
 
-  private static void inject(Task task) {
+  static void inject(Task task) {
     task.queuedAt = SlowCases.on ? System.nanoTime() : 0;
     injected.offer(task);
     if (sleepers.get() > 0) {
@@ -349,6 +354,8 @@ final class Scheduler {
     } else {
       spare.claimed.set(0);
       spares.addFirst(spare);
+      // It may have been told to wait without limit meanwhile.
+      LockSupport.unpark(claimed);
     }
   }
 

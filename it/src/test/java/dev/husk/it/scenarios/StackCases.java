@@ -111,7 +111,9 @@ final class StackCases {
   private static String frames(StackTraceElement[] trace) {
     StringBuilder text = new StringBuilder();
     for (StackTraceElement frame : trace) {
-      if (frame.getClassName().startsWith("dev.husk.it.scenarios.StackCases")) {
+      // The VM's own dump of all threads shows hidden frames, those of lambdas' classes, too.
+      if (frame.getClassName().startsWith("dev.husk.it.scenarios.StackCases")
+          && !frame.getClassName().contains("$$Lambda")) {
         text.append(frame.getMethodName().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1"))
             .append(' ');
       }
