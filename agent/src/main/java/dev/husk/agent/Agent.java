@@ -83,8 +83,10 @@ public final class Agent implements Driver {
       log.warn("threads stay on the platform: a virtual thread did not run on the scheduler");
       return;
     }
+    HuskThreads.observe(new Reporter(log));
     HuskThreads.open(options.main() && !attached);
     if (attached) {
+      HuskThreads.lookForRecording();
       log.warn("attached: threads started from now on run on Husk, those that run already do not");
     }
     if (options.stats()) {

@@ -1,0 +1,91 @@
+package dev.husk.agent;
+
+import dev.husk.scheduler.Statistics;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+
+/** Reads the scheduler's counters. */
+final class ThreadsBean implements ThreadsMXBean {
+  private ThreadsBean() {}
+
+  /** Puts the bean into the platform's server, which is there. */
+  static void register() throws JMException {
+    ManagementFactory.getPlatformMBeanServer()
+        .registerMBean(
+            new StandardMBean(new ThreadsBean(), ThreadsMXBean.class, true),
+            new ObjectName(NAME));
+  }
+
+  @Override
+  public long getThreadsServed() {
+    return Statistics.threadsServed();
+  }
+
+  @Override
+  public int getThreadsLive() {
+    return Statistics.threadsLive();
+  }
+
+  @Override
+  public Map<String, Long> getThreadsLeftToPlatform() {
+    return Statistics.threadsLeft();
+  }
+
+  @Override
+  public long getSwitches() {
+    return Statistics.switches();
+  }
+
+  @Override
+  public long getSteals() {
+    return Statistics.steals();
+  }
+
+  @Override
+  public long getHandOffs() {
+    return Statistics.handOffs();
+  }
+
+  @Override
+  public long getTimersArmed() {
+    return Statistics.timersArmed();
+  }
+
+  @Override
+  public long getTimersExpired() {
+    return Statistics.timersExpired();
+  }
+
+  @Override
+  public int getTimersPending() {
+    return Statistics.timersPending();
+  }
+
+  @Override
+  public long getSleeps() {
+    return Statistics.sleeps();
+  }
+
+  @Override
+  public long getWakeUps() {
+    return Statistics.wakeUps();
+  }
+
+  @Override
+  public int getCarriers() {
+    return Statistics.carriers();
+  }
+
+  @Override
+  public int getCores() {
+    return Statistics.cores();
+  }
+
+  @Override
+  public String threadDump() {
+    return Statistics.threadDump();
+  }
+}
