@@ -65,9 +65,9 @@ final class Descriptor {
    * @param nanos how long at most, 0 without limit
    * @param open asked once the thread is entered as a waiter: false when the channel was closed
    *     meanwhile; null for always open
-   * @param deaf the current thread's facade when interrupts are not to end the wait, else null
+   * @param deaf whether interrupts are not to end a facade's wait
    */
-  void await(boolean write, long nanos, @Nullable BooleanSupplier open, @Nullable Facade deaf)
+  void await(boolean write, long nanos, @Nullable BooleanSupplier open, boolean deaf)
       throws IOException {
     register();
     long word = write ? WRITER : READER;
@@ -81,8 +81,9 @@ final class Descriptor {
       } else if (seen == null) {
         if (U.compareAndSetReference(this, word, null, me)) {
           if (open == null || open.getAsBoolean()) {
-            if (deaf != null) {
-              deaf.parkDeaf(nanos);
+            Facade facade = Facade.current();
+            if (facade != null) {
+              facade.parkInIo(nanos, deaf);
             } else {
               Facade.park(nanos);
             }

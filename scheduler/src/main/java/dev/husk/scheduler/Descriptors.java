@@ -42,7 +42,7 @@ final class Descriptors {
 
   /** See {@link Descriptor#await}; the current thread is virtual. */
   static void await(
-      int fd, boolean write, long nanos, @Nullable BooleanSupplier open, @Nullable Facade deaf)
+      int fd, boolean write, long nanos, @Nullable BooleanSupplier open, boolean deaf)
       throws IOException {
     Descriptor descriptor = of(fd);
     if (descriptor == null) {

@@ -290,12 +290,12 @@ final class Facade extends Task implements Runnable {
   }
 
   /**
-   * Parks without reacting to interrupts, as a platform thread's blocking socket call does. The
-   * virtual thread would return at once from every park while it is interrupted; so the interrupt is
-   * held back and given again afterwards. On the current thread only.
+   * Parks in a socket operation. {@code Socket}'s don't react to interrupts, as a platform thread's
+   * blocking call doesn't; the virtual thread would return at once from every park while it is
+   * interrupted, so the interrupt is held back and given again afterwards. On the current thread only.
    */
-  void parkDeaf(long nanos) {
-    if (U.getBooleanVolatile(virtual, Jdk.INTERRUPTED)) {
+  void parkInIo(long nanos, boolean deaf) {
+    if (deaf && U.getBooleanVolatile(virtual, Jdk.INTERRUPTED)) {
       heldInterrupt = true;
       Thread.interrupted();
     }

@@ -32,7 +32,7 @@ public final class SocketSeams {
       in = "sun.nio.ch.SelChImpl#park",
       group = THREADS)
   public static void poll(int fd, int event, long nanos, BooleanSupplier open) throws IOException {
-    Descriptors.await(fd, (event & POLLOUT) != 0, nanos, open, null);
+    Descriptors.await(fd, (event & POLLOUT) != 0, nanos, open, false);
   }
 
   /** The same for {@code Socket} and {@code DatagramSocket}, which interrupts don't disturb. */
@@ -44,7 +44,7 @@ public final class SocketSeams {
       group = THREADS)
   public static void pollDeaf(int fd, int event, long nanos, BooleanSupplier open)
       throws IOException {
-    Descriptors.await(fd, (event & POLLOUT) != 0, nanos, open, Facade.current());
+    Descriptors.await(fd, (event & POLLOUT) != 0, nanos, open, true);
   }
 
   /** Interrupts end a virtual thread's socket operation and leave a platform thread's alone. */
@@ -81,7 +81,7 @@ public final class SocketSeams {
       in = "sun.nio.ch.EPollSelectorImpl",
       group = THREADS)
   public static void pollSelector(int fd, long nanos) throws IOException {
-    Descriptors.await(fd, false, nanos, null, null);
+    Descriptors.await(fd, false, nanos, null, false);
   }
 
   @Replaces(
