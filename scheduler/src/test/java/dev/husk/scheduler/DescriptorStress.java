@@ -74,7 +74,7 @@ public final class DescriptorStress {
     /** 0 for a wait in vain, 1 when the edge was there, 2 when it came. */
     int waits() {
       try {
-        descriptor.await(false, 0, this, null);
+        descriptor.await(false, 0, this, false);
       } catch (IOException e) {
         throw new AssertionError(e);
       }
@@ -170,7 +170,7 @@ public final class DescriptorStress {
     public void waiter(II_Result r) {
       Waiter waiter = new Waiter(descriptor, true);
       try {
-        descriptor.await(false, 0, () -> !closed && waiter.getAsBoolean(), null);
+        descriptor.await(false, 0, () -> !closed && waiter.getAsBoolean(), false);
       } catch (IOException e) {
         throw new AssertionError(e);
       }

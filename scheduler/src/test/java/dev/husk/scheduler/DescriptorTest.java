@@ -36,7 +36,7 @@ class DescriptorTest {
         .start(
             () -> {
               try {
-                descriptor.await(write, nanos, null, null);
+                descriptor.await(write, nanos, null, false);
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
@@ -147,7 +147,7 @@ class DescriptorTest {
             .start(
                 () -> {
                   try {
-                    descriptor.await(false, 0, () -> false, null);
+                    descriptor.await(false, 0, () -> false, false);
                   } catch (IOException e) {
                     throw new AssertionError(e);
                   }
@@ -214,7 +214,7 @@ class DescriptorTest {
                   try {
                     while (received.get() < rounds) {
                       if (sent.get() == received.get()) {
-                        descriptor.await(false, 0, null, null);
+                        descriptor.await(false, 0, null, false);
                       } else {
                         received.incrementAndGet();
                       }
