@@ -23,7 +23,7 @@ final class AttachTest {
           VirtualMachine vm = VirtualMachine.attach(Long.toString(child.process().pid()));
           vm.loadAgent(side.arguments().getFirst().substring("-javaagent:".length()));
           vm.detach();
-          assertTrue(says(child, "new threads"), () -> "nothing said: " + child.err());
+          assertTrue(says(child, "husk: attached"), () -> "nothing said: " + child.err());
         }
         child.process().getOutputStream().write("go\n".getBytes(StandardCharsets.UTF_8));
         child.process().getOutputStream().flush();

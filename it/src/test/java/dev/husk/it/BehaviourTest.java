@@ -20,13 +20,17 @@ final class BehaviourTest {
   /** The programs; each runs its cases once in {@code main} and once in a thread of its own. */
   private static final List<String> PROGRAMS = List.of(
       "Identity", "Life", "Interrupt", "Park", "Lock", "Sync", "Name", "Group", "Local", "Handler",
-      "Pool", "Stack", "Management", "ClassInit", "Virtual", "Foreign", "Process",
-      "Socket", "Channel", "Crowd");
+      "Pool", "Stack", "BigStack", "Management", "ClassInit", "Virtual", "Foreign", "Process",
+      "Socket", "Channel", "Crowd", "Odd", "Jdk", "Loader");
 
-  /** Cases that need more than the default JVM. */
-  private static List<String> jvmArguments(String program) {
+  private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
+  /** What a program's JVM needs to be told. */
+  static List<String> jvmArguments(String program) {
     return switch (program) {
-      case "Foreign", "Crowd" -> List.of("--enable-native-access=ALL-UNNAMED");
+      case "BigStack" -> List.of("-Xss16m");
+      case "Foreign", "Crowd" -> List.of(NATIVE_ACCESS);
+      case "Odd" -> List.of(NATIVE_ACCESS, "--add-opens=java.base/java.lang=ALL-UNNAMED");
       default -> List.of();
     };
   }

@@ -9,6 +9,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,16 @@ final class House {
   /** What the boot loader loads: it finds nothing but {@code java.base} and its own kind. */
   private static final Set<String> BOOT =
       Set.of("runtime", "allocator", "scheduler", "virtio", "netpath");
+
+  /**
+   * Another module that some boot classes name: only those whose seams are in that module, so that
+   * nothing loads them before it is there. The boot loader loads that module too.
+   */
+  private static final Map<String, String> BOOT_BESIDES =
+      Map.of(
+          "ManagementSeams", "java.lang.management",
+          "ThreadInfos", "java.lang.management",
+          "ThreadInfos$Snapshots", "java.lang.management");
 
   /**
    * What a class file may name without the class being there: annotations for readers and tools.
@@ -102,7 +113,10 @@ final class House {
                   String room = room(target);
                   boolean there =
                       target.isPrimitive()
-                          || (room != null ? BOOT.contains(room) : isInJavaBase(target));
+                          || (room != null ? BOOT.contains(room) : isInJavaBase(target))
+                          || target
+                              .getPackageName()
+                              .equals(BOOT_BESIDES.get(nameInPackage(c)));
                   events.add(new SimpleConditionEvent(d, there, d.getDescription()));
                 }
               }
@@ -152,6 +166,10 @@ final class House {
       }
     }
     return -1;
+  }
+
+  private static String nameInPackage(JavaClass c) {
+    return c.getName().substring(c.getPackageName().length() + 1);
   }
 
   /** Whether this JVM, which is the JDK that the house stands on, has the class in java.base. */
