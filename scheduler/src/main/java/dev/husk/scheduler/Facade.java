@@ -128,6 +128,8 @@ final class Facade extends Task implements Runnable {
 
   private Thread makeVirtual() {
     Thread virtual = newVirtual(this, thread.getName(), this);
+    // The VM's own dumps and the flight recorder then name it by the number that the app knows.
+    U.putLong(virtual, Jdk.TID, thread.threadId());
     this.virtual = virtual;
     copyInherited();
     return virtual;

@@ -21,6 +21,7 @@ final class Jdk {
   static final long INTERRUPT_LOCK = U.objectFieldOffset(Thread.class, "interruptLock");
   static final long EETOP = U.objectFieldOffset(Thread.class, "eetop");
   static final long INTERRUPTED = U.objectFieldOffset(Thread.class, "interrupted");
+  static final long TID = U.objectFieldOffset(Thread.class, "tid");
   static final long NAME = U.objectFieldOffset(Thread.class, "name");
   static final long CONTEXT_CLASS_LOADER =
       U.objectFieldOffset(Thread.class, "contextClassLoader");
