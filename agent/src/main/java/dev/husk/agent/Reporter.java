@@ -3,8 +3,8 @@ package dev.husk.agent;
 import dev.husk.scheduler.Observer;
 
 /**
- * Takes what the scheduler tells to the JDK's management and flight recorder. Loaded at every start,
- * so it names their classes where they are needed only.
+ * Takes what the scheduler tells to the JDK's management and flight recorder. Loaded at every
+ * start, so it names their classes where they are needed only.
  */
 final class Reporter implements Observer {
   private final Log log;

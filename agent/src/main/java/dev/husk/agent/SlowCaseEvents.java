@@ -10,7 +10,8 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /**
- * The scheduler's slow cases as events of the flight recorder. Loaded when the first recording starts.
+ * The scheduler's slow cases as events of the flight recorder. Loaded when the first recording
+ * starts.
  *
  * <p>Threads are given by name and number, as the app knows them: the recorder's own thread fields
  * lead to what the VM knows, which aren't facades.
@@ -90,13 +91,13 @@ final class SlowCaseEvents {
     long ran;
 
     @Label("Reason")
-    @Description("overrun: of its slice, or a call that blocks; pinned: it parks with a native frame")
+    @Description("overrun of its slice, be it in a call that blocks; pinned: it parks and can't leave")
     String reason;
   }
 
   @Name("dev.husk.OwnCarrier")
   @Label("Thread Got a Carrier of Its Own")
-  @Description("A thread kept losing its core, and runs on a carrier that serves it alone from now on")
+  @Description("A thread kept losing its core, and has a carrier to itself from now on")
   @Category("Husk")
   @StackTrace(false)
   static final class OwnCarrier extends Event {

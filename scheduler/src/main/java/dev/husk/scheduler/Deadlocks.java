@@ -5,14 +5,14 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds threads that wait for each other in a circle, by monitors and by the synchronizers of {@code
- * java.util.concurrent}, among facades and platform threads alike. The VM's own search knows platform
- * threads only, and not even them where a facade is part of the circle.
+ * Finds threads that wait for each other in a circle, by monitors and by the synchronizers of
+ * {@code java.util.concurrent}, among facades and platform threads alike. The VM's own search knows
+ * platform threads only, and not even them where a facade is part of the circle.
  *
  * <p>Implementation notes. The VM stops the world for it; this looks at one thread after another. A
- * circle that is seen in this way may never have been there at one instant. So the threads of a circle
- * are looked at again: one that has not run in between waited at the instant between the two looks,
- * and so did all others of the circle.
+ * circle that is seen in this way may never have been there at one instant. So the threads of a
+ * circle are looked at again: one that has not run in between waited at the instant between the two
+ * looks, and so did all others of the circle.
  */
 final class Deadlocks {
   private Deadlocks() {}
@@ -103,7 +103,10 @@ final class Deadlocks {
   }
 
   private static boolean stillThere(
-      ArrayList<Thread> path, int from, IdentityHashMap<Thread, Wait> waits, boolean synchronizers) {
+      ArrayList<Thread> path,
+      int from,
+      IdentityHashMap<Thread, Wait> waits,
+      boolean synchronizers) {
     IdentityHashMap<Thread, Wait> again = new IdentityHashMap<>();
     for (int i = from; i < path.size(); i++) {
       Thread thread = path.get(i);

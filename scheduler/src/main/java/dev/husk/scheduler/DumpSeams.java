@@ -9,8 +9,8 @@ import jdk.internal.vm.ThreadContainer;
 
 /**
  * The seams in the JDK's thread dumps ({@code jcmd Thread.dump_to_file} and {@code
- * HotSpotDiagnosticMXBean.dumpThreads}): each facade once, in the container and under the name and the
- * number that the app knows it by, with the stack of the virtual thread that runs it.
+ * HotSpotDiagnosticMXBean.dumpThreads}): each facade once, in the container and under the name and
+ * the number that the app knows it by, with the stack of the virtual thread that runs it.
  */
 public final class DumpSeams {
   private static final String DUMPER = "jdk.internal.vm.ThreadDumper";
@@ -27,6 +27,7 @@ public final class DumpSeams {
     return container.threads().map(new ToRunning());
   }
 
+  /** The same number as its facade's, but for main. */
   @Replaces(
       type = "java.lang.Thread",
       method = "threadId",
@@ -46,7 +47,7 @@ public final class DumpSeams {
     return thread.isVirtual() && Facade.of(thread) == null;
   }
 
-  /** Called by {@code setName} once the name is set: the virtual thread, which dumps show, follows. */
+  /** Called by {@code setName} once the name is set: the virtual thread that dumps show follows. */
   @Replaces(
       type = "java.lang.Thread",
       method = "isVirtual",

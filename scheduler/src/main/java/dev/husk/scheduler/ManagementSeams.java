@@ -10,12 +10,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seams under the platform's {@code ThreadMXBean}, which the VM answers for platform threads only:
- * facades come in, Husk's own threads go out. And the one where the app first gets the platform's
- * MBean server.
+ * The seams under the platform's {@code ThreadMXBean}, which the VM answers for platform threads
+ * only: facades come in, Husk's own threads go out. And the one where the app first gets the
+ * platform's MBean server.
  *
  * <p>All of them are optional: a run-time image may lack the module {@code java.management}. The
- * classes here are loaded on the first call of a rewritten class of that module, so never without it.
+ * classes here are loaded on the first call of a rewritten class of that module, so never without
+ * it.
  */
 public final class ManagementSeams {
   private static final String IMPL = "sun.management.ThreadImpl";

@@ -2,7 +2,8 @@ package dev.husk.scheduler;
 
 /**
  * What the scheduler tells its driver of, which reaches the JDK's management and flight recorder as
- * the boot classes can't: they know {@code java.base} alone. Threads are given as the app knows them.
+ * the boot classes can't: they know {@code java.base} alone. Threads are given as the app knows
+ * them.
  *
  * <p>The methods about single threads are called by carriers, between two runs or in the middle of
  * one: they must neither park nor wait for a lock.

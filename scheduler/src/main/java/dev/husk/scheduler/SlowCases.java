@@ -3,8 +3,8 @@ package dev.husk.scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cases that shouldn't be frequent, told to the observer while a flight recording runs. Otherwise
- * they cost one look at a plain field where a task is queued or starts a run.
+ * The cases that shouldn't be frequent, told to the observer while a flight recording runs.
+ * Otherwise they cost one look at a plain field where a task is queued or starts a run.
  */
 final class SlowCases {
   /** Told of when a runnable thread waited for longer than this, ns. */

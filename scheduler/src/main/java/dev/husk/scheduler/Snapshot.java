@@ -7,8 +7,8 @@ import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the VM knows of one thread at one instant: state, stack, the monitors it holds, what it waits
- * for. For facades it is taken of the virtual thread, with the facade in its place.
+ * What the VM knows of one thread at one instant: state, stack, the monitors it holds, what it
+ * waits for. For facades it is taken of the virtual thread, with the facade in its place.
  *
  * <p>By {@code jdk.internal.vm.ThreadSnapshot}, which the JDK made for its own thread dumps: unlike
  * the VM's part of {@code ThreadMXBean} it knows virtual threads, mounted or not.

@@ -3,7 +3,7 @@ package dev.husk.scheduler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The counters of the threads group, as the driver shows them. Read racily: none is ever far off. */
+/** The counters of the threads group, as the driver shows them. Read racily: none is far off. */
 public final class Statistics {
   private Statistics() {}
 

@@ -6,11 +6,13 @@ import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code ThreadInfo}s of facades, made of {@link Snapshot}s, among those that the VM makes of platform
- * threads.
+ * {@code ThreadInfo}s of facades, made of {@link Snapshot}s, among those that the VM makes of
+ * platform threads.
  */
 final class ThreadInfos {
   private static final long OWNER_ID =
@@ -109,14 +111,17 @@ final class ThreadInfos {
     for (Thread thread : Facade.Live.facades()) {
       if (wanted.containsKey(thread.threadId())) {
         Snapshot snapshot = all.of(thread);
-        for (int i = 0; snapshot != null && i < ids.length; i++) {
-          if (ids[i] == thread.threadId()) {
-            result[i] = info(snapshot, maxDepth, monitors, synchronizers, all);
-          }
+        if (snapshot != null) {
+          result[wanted.get(thread.threadId())] =
+              info(snapshot, maxDepth, monitors, synchronizers, all);
         }
       }
     }
-    // A platform thread that waits for a monitor of a facade: the VM knows no owner, or the carrier.
+    // An id may be there twice; the map has the last.
+    for (int i = 0; i < ids.length; i++) {
+      result[i] = result[wanted.get(ids[i])];
+    }
+    // A platform thread that waits for a facade's monitor: the VM knows no owner, or the carrier.
     for (ThreadInfo info : result) {
       if (info != null && info.getThreadState() == Thread.State.BLOCKED && all.isUnknown(info)) {
         correctOwner(info, all);
@@ -214,6 +219,11 @@ final class ThreadInfos {
     private final HashMap<Thread, Snapshot> taken = new HashMap<>();
     private Thread @Nullable [] threads;
 
+    /** Owners, once somebody has asked for one. */
+    private @Nullable IdentityHashMap<Object, Thread> monitors;
+
+    private @Nullable IdentityHashMap<Object, @Nullable Thread> synchronizers;
+
     Thread[] threads() {
       if (threads == null) {
         threads = ThreadSeams.getThreads();
@@ -232,13 +242,16 @@ final class ThreadInfos {
 
     /** Looks at every thread: the VM has no way from a monitor to its owner that Java could go. */
     @Nullable Thread ownerOf(Object monitor) {
-      for (Thread thread : threads()) {
-        Snapshot snapshot = of(thread);
-        if (snapshot != null && snapshot.holds(monitor)) {
-          return thread;
+      if (monitors == null) {
+        monitors = new IdentityHashMap<>();
+        for (Thread thread : threads()) {
+          Snapshot snapshot = of(thread);
+          for (int i = 0; snapshot != null && i < snapshot.monitors.length; i++) {
+            monitors.put(snapshot.monitors[i], thread);
+          }
         }
       }
-      return null;
+      return monitors.get(monitor);
     }
 
     /**
@@ -246,26 +259,23 @@ final class ThreadInfos {
      * threads only.
      */
     Object[] synchronizersOf(Thread owner) {
+      if (synchronizers == null) {
+        synchronizers = new IdentityHashMap<>();
+        for (Thread thread : threads()) {
+          Snapshot snapshot = of(thread);
+          Object synchronizer = snapshot == null ? null : snapshot.synchronizerAwaited();
+          if (synchronizer != null) {
+            synchronizers.put(synchronizer, Snapshot.ownerOf(synchronizer));
+          }
+        }
+      }
       ArrayList<Object> found = new ArrayList<>();
-      for (Thread thread : threads()) {
-        Snapshot snapshot = of(thread);
-        Object synchronizer = snapshot == null ? null : snapshot.synchronizerAwaited();
-        if (synchronizer != null
-            && Snapshot.ownerOf(synchronizer) == owner
-            && !contains(found, synchronizer)) {
-          found.add(synchronizer);
+      for (Map.Entry<Object, @Nullable Thread> entry : synchronizers.entrySet()) {
+        if (entry.getValue() == owner) {
+          found.add(entry.getKey());
         }
       }
       return found.toArray();
-    }
-
-    private static boolean contains(ArrayList<Object> list, Object object) {
-      for (int i = 0; i < list.size(); i++) {
-        if (list.get(i) == object) {
-          return true;
-        }
-      }
-      return false;
     }
 
     /** Whether the owner that the VM gives is none that the app may see. */

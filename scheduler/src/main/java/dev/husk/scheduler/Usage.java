@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What threads use of the machine, for those who ask the platform's {@code ThreadMXBean}: CPU time and
- * bytes allocated.
+ * What threads use of the machine, for those who ask the platform's {@code ThreadMXBean}: CPU time
+ * and bytes allocated.
  *
  * <p>The kernel and the VM know both per carrier only. A carrier books the time of each run anyway,
  * by the clock on the wall; that is CPU time as long as the run neither blocks in a native call nor
@@ -21,7 +21,10 @@ final class Usage {
   /** Runs longer than this are measured by the CPU clock, which costs a system call; ns. */
   private static final long LONG_RUN = 100_000;
 
-  /** The kernel counts time in user mode in ticks of 10 ms: of less than this a share says nothing; ns. */
+  /**
+   * The kernel counts time in user mode in ticks of 10 ms: of less than this a share says nothing;
+   * ns.
+   */
   private static final long LEAST_SHARED = 100_000_000;
 
   /** Whether carriers call {@link #ran}. Plain: a carrier may see it late. */
@@ -91,7 +94,7 @@ final class Usage {
     return Math.max(0, time);
   }
 
-  /** The same in user mode: by the share that it has of all carriers' time, which the kernel knows. */
+  /** The same in user mode: by the share of that in all carriers' time, which the kernel knows. */
   static long userTime(Facade facade) {
     long all = 0;
     long user = 0;
