@@ -91,7 +91,7 @@ final class SlowCaseEvents {
     long ran;
 
     @Label("Reason")
-    @Description("overrun of its slice, be it in a call that blocks; pinned: it parks and can't leave")
+    @Description("overrun of its slice, even in a call that blocks; or pinned where it parks")
     String reason;
   }
 

@@ -4,7 +4,8 @@ import static dev.husk.runtime.seam.Group.THREADS;
 
 import dev.husk.runtime.seam.Replaces;
 import java.lang.management.ThreadInfo;
-import java.util.ArrayList;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class ManagementSeams {
   private static final String IMPL = "sun.management.ThreadImpl";
   private static final String VM = "sun.management.VMManagement";
+
+  /** The live ones when it was made: tools ask for one thread after another. */
+  private static volatile WeakReference<HashMap<Long, Facade>> byId = new WeakReference<>(null);
 
   private ManagementSeams() {}
 
@@ -260,12 +264,16 @@ public final class ManagementSeams {
     if (current != null && current.thread.threadId() == id) {
       return current;
     }
-    ArrayList<Thread> threads = Facade.Live.facades();
-    for (int i = 0; i < threads.size(); i++) {
-      if (threads.get(i).threadId() == id) {
-        return ThreadSlot.facade(threads.get(i));
+    HashMap<Long, Facade> known = byId.get();
+    Facade facade = known == null ? null : known.get(id);
+    if (facade == null) {
+      known = new HashMap<>();
+      for (Thread thread : Facade.Live.facades()) {
+        known.put(thread.threadId(), ThreadSlot.facade(thread));
       }
+      byId = new WeakReference<>(known);
+      facade = known.get(id);
     }
-    return null;
+    return facade != null && facade.isAlive() ? facade : null;
   }
 }
