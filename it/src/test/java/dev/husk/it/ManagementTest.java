@@ -134,11 +134,11 @@ final class ManagementTest {
     TreeSet<String> names = new TreeSet<>();
     for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
       String name = event.getEventType().getName();
-      if (name.startsWith("dev.husk.")) {
+      // On a busy machine main, or a thread of the JDK's, may be slow too.
+      if (name.startsWith("dev.husk.")
+          && event.hasField("thread")
+          && event.getString("thread").startsWith("app-hog-")) {
         names.add(name);
-        if (event.hasField("thread")) {
-          assertTrue(event.getString("thread").startsWith("app-hog-"), event::toString);
-        }
         if (name.equals("dev.husk.HandOff")) {
           assertEquals("overrun", event.getString("reason"), event::toString);
           assertTrue(event.getDuration("ran").toMillis() >= 1, event::toString);
