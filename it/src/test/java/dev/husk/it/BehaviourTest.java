@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,7 +26,23 @@ final class BehaviourTest {
       "Pool", "Stack", "BigStack", "Management", "ClassInit", "Virtual", "Foreign", "Process",
       "Socket", "Channel", "Crowd", "Odd", "Jdk", "Loader");
 
+  /**
+   * Cases, as {@code Program.case}, that differ and will: each is explained in
+   * docs/compatibility.md.
+   */
+  private static final Set<String> KNOWN = Set.of();
+
   private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
+  /**
+   * Cases that differ for a reason that docs/compatibility.md states; one that no longer differs
+   * fails, so that the list stays true.
+   */
+  private static final Map<String, Set<String>> KNOWN =
+      Map.of(
+          // The VM finds a thread's locks that nobody waits for by a walk of the heap, for platform
+          // threads only.
+          "Management", Set.of("infoWithLocks"));
 
   /** What a program's JVM needs to be told. */
   static List<String> jvmArguments(String program) {
@@ -33,6 +52,10 @@ final class BehaviourTest {
       case "Odd" -> List.of(NATIVE_ACCESS, "--add-opens=java.base/java.lang=ALL-UNNAMED");
       default -> List.of();
     };
+  }
+
+  static boolean isKnown(String program, String difference) {
+    return KNOWN.contains(program + "." + difference.substring(0, difference.indexOf(':')));
   }
 
   static Stream<Arguments> programs() {
@@ -45,8 +68,17 @@ final class BehaviourTest {
   void behavesAsOnTheStockJvm(String name, String where) throws Exception {
     Results<Transcript> results = Both.run(side -> new ProgramRun(
         side, "dev.husk.it.scenarios." + name + "Cases", where, jvmArguments(name)).run());
-    List<String> differences = results.stock().differences(results.husk());
+    List<String> differences = new ArrayList<>(results.stock().differences(results.husk()));
+    differences.removeIf(difference -> isKnown(name, difference));
     report(name + "-" + where, results, differences);
+    if (!"stock".equals(System.getProperty("husk.it.peer"))) {
+      differences = new ArrayList<>(differences);
+      for (String known : KNOWN.getOrDefault(name, Set.of())) {
+        if (!differences.removeIf(difference -> difference.startsWith(known + ":"))) {
+          differences.add(known + ": known to differ, and doesn't any more");
+        }
+      }
+    }
     if (!differences.isEmpty()) {
       fail(differences.size() + " of " + results.stock().entries().size() + " cases differ\n"
           + String.join("\n", differences));
