@@ -73,6 +73,7 @@ public final class Agent implements Driver {
         return;
       }
     }
+    HuskThreads.defineSeams(loader().read("private/java/lang/HuskSeams.classdata"));
     HuskThreads.prepare(options);
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
@@ -117,8 +118,11 @@ public final class Agent implements Driver {
   }
 
   private static SeamTable readTable() throws IOException {
-    PrivateLoader loader = (PrivateLoader) Agent.class.getClassLoader();
-    return SeamTable.parse(new ByteArrayInputStream(loader.read("META-INF/husk/seams.idx")));
+    return SeamTable.parse(new ByteArrayInputStream(loader().read("META-INF/husk/seams.idx")));
+  }
+
+  private static PrivateLoader loader() {
+    return (PrivateLoader) Agent.class.getClassLoader();
   }
 
   /** Rewrites, or restores, the classes that were loaded before the transformer came or went. */

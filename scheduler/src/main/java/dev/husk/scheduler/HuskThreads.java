@@ -10,6 +10,15 @@ public final class HuskThreads {
   private HuskThreads() {}
 
   /**
+   * Defines {@code java.lang.HuskSeams}, which application classes will call.
+   *
+   * @param classFile its class file; in a linked image the class is there already
+   */
+  public static void defineSeams(byte[] classFile) {
+    Jdk.JLA.defineClass(null, "java.lang.HuskSeams", classFile, null, null);
+  }
+
+  /**
    * Sets the scheduler up. Called before the seams go in; no thread is started.
    */
   public static void prepare(Options options) {

@@ -17,7 +17,7 @@ public final class MonitorSeams {
   @Replaces(
       type = "java.lang.Object",
       method = "notify",
-      in = {"APP", "java.util.Timer", "java.util.TimerThread"},
+      in = {"java.util.Timer", "java.util.TimerThread"},
       optional = true,
       group = THREADS)
   @Hidden
@@ -29,7 +29,7 @@ public final class MonitorSeams {
   @Replaces(
       type = "java.lang.Object",
       method = "notifyAll",
-      in = {"APP", "java.io.PipedInputStream", "java.io.PipedReader"},
+      in = {"java.io.PipedInputStream", "java.io.PipedReader"},
       optional = true,
       group = THREADS)
   @Hidden

@@ -40,7 +40,6 @@ public final class ThreadSeams {
       type = THREAD,
       method = "currentThread",
       in = {
-        "APP",
         THREAD + "#activeCount",
         THREAD + "#enumerate",
         THREAD + "#getStackTrace",
@@ -80,12 +79,6 @@ public final class ThreadSeams {
   }
 
   /** {@code Thread.currentThread} looked up as a method handle. */
-  @Replaces(
-      type = "java.lang.invoke.MethodHandles$Lookup",
-      method = "findStatic",
-      in = "APP",
-      group = THREADS)
-  @Hidden
   public static MethodHandle findStatic(
       MethodHandles.Lookup lookup, Class<?> type, String name, MethodType signature)
       throws NoSuchMethodException, IllegalAccessException {
@@ -94,12 +87,6 @@ public final class ThreadSeams {
   }
 
   /** The same, from a {@code Method}. */
-  @Replaces(
-      type = "java.lang.invoke.MethodHandles$Lookup",
-      method = "unreflect",
-      in = "APP",
-      group = THREADS)
-  @Hidden
   public static MethodHandle unreflect(MethodHandles.Lookup lookup, Method method)
       throws IllegalAccessException {
     MethodHandle found = lookup.unreflect(method);
@@ -215,7 +202,7 @@ public final class ThreadSeams {
       type = THREAD,
       method = "join",
       descriptor = "(J)V",
-      in = {THREAD + "#join", "APP"},
+      in = THREAD + "#join",
       optional = true,
       group = THREADS)
   @Hidden
