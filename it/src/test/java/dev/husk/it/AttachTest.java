@@ -14,23 +14,27 @@ import org.junit.jupiter.api.Test;
 final class AttachTest {
   @Test
   void laterThreadsAreServed() throws Exception {
-    Results<List<String>> results = Both.run(side -> {
-      try (Child child = Child.start(
-          Side.STOCK, List.of("-XX:+EnableDynamicAgentLoading"),
-          "dev.husk.it.scenarios.AttachedProgram")) {
-        assertNotNull(child.line("ready", 20_000), () -> "not ready: " + child.err());
-        if (!side.arguments().isEmpty()) {
-          VirtualMachine vm = VirtualMachine.attach(Long.toString(child.process().pid()));
-          vm.loadAgent(side.arguments().getFirst().substring("-javaagent:".length()));
-          vm.detach();
-          assertTrue(says(child, "husk: attached"), () -> "nothing said: " + child.err());
-        }
-        child.process().getOutputStream().write("go\n".getBytes(StandardCharsets.UTF_8));
-        child.process().getOutputStream().flush();
-        assertTrue(child.ends(30_000), () -> "hangs: " + child.out() + child.threadDump());
-        return Text.normalised(child.out());
-      }
-    });
+    Results<List<String>> results =
+        Both.run(
+            side -> {
+              try (Child child =
+                  Child.start(
+                      Side.STOCK,
+                      List.of("-XX:+EnableDynamicAgentLoading"),
+                      "dev.husk.it.scenarios.AttachedProgram")) {
+                assertNotNull(child.line("ready", 20_000), () -> "not ready: " + child.err());
+                if (!side.arguments().isEmpty()) {
+                  VirtualMachine vm = VirtualMachine.attach(Long.toString(child.process().pid()));
+                  vm.loadAgent(side.arguments().getFirst().substring("-javaagent:".length()));
+                  vm.detach();
+                  assertTrue(says(child, "husk: attached"), () -> "nothing said: " + child.err());
+                }
+                child.process().getOutputStream().write("go\n".getBytes(StandardCharsets.UTF_8));
+                child.process().getOutputStream().flush();
+                assertTrue(child.ends(30_000), () -> "hangs: " + child.out() + child.threadDump());
+                return Text.normalised(child.out());
+              }
+            });
     assertEquals(results.stock(), results.husk());
   }
 

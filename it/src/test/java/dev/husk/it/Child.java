@@ -35,16 +35,28 @@ final class Child implements AutoCloseable {
   }
 
   /** The same, with a listener that is called with each line of stdout as it comes. */
-  static Child start(Side side, List<String> jvmArguments, Consumer<String> onLine,
-      String mainClass, String... arguments) {
+  static Child start(
+      Side side,
+      List<String> jvmArguments,
+      Consumer<String> onLine,
+      String mainClass,
+      String... arguments) {
+    List<String> all = new ArrayList<>(jvmArguments);
+    all.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    all.addAll(List.of(arguments));
+    return start(side, all, onLine);
+  }
+
+  /** Starts a JVM whose whole command line, but for the agent, is given. */
+  static Child startPlain(Side side, List<String> arguments) {
+    return start(side, arguments, line -> {});
+  }
+
+  private static Child start(Side side, List<String> arguments, Consumer<String> onLine) {
     List<String> command = new ArrayList<>();
     command.add(BIN.resolve("java").toString());
     command.addAll(side.arguments());
-    command.addAll(jvmArguments);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(mainClass);
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().remove("JAVA_TOOL_OPTIONS");
@@ -55,17 +67,19 @@ final class Child implements AutoCloseable {
   }
 
   private void read(InputStream stream, List<String> lines, Consumer<String> onLine) {
-    Thread reader = new Thread(() -> {
-      try (BufferedReader in =
-          new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-          lines.add(line);
-          onLine.accept(line);
-        }
-      } catch (IOException e) {
-        // The child was killed.
-      }
-    });
+    Thread reader =
+        new Thread(
+            () -> {
+              try (BufferedReader in =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                  lines.add(line);
+                  onLine.accept(line);
+                }
+              } catch (IOException e) {
+                // The child was killed.
+              }
+            });
     reader.setDaemon(true);
     reader.start();
     readers.add(reader);
@@ -147,8 +161,8 @@ final class Child implements AutoCloseable {
     line.addAll(List.of(command));
     try {
       Path file = Files.createTempFile("husk-jcmd", ".txt");
-      Process jcmd = new ProcessBuilder(line).redirectErrorStream(true)
-          .redirectOutput(file.toFile()).start();
+      Process jcmd =
+          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(file.toFile()).start();
       if (!jcmd.waitFor(10, TimeUnit.SECONDS)) {
         jcmd.destroyForcibly();
       }

@@ -50,8 +50,9 @@ final class DebuggerTest {
 
       VirtualMachine vm = attach(listening.replaceAll(".*: ", "").strip());
       vm.suspend();
-      seen.add("main is listed "
-          + vm.allThreads().stream().anyMatch(thread -> thread.name().equals("main")));
+      seen.add(
+          "main is listed "
+              + vm.allThreads().stream().anyMatch(thread -> thread.name().equals("main")));
       vm.resume();
 
       ReferenceType pages = vm.classesByName("dev.husk.it.servers.Pages").getFirst();
@@ -64,8 +65,11 @@ final class DebuggerTest {
       BreakpointEvent event = next(vm);
       assertNotNull(event, () -> "the breakpoint wasn't hit\n" + child.threadDump());
       ThreadReference thread = event.thread();
-      seen.add("stopped in " + thread.frame(0).location().method().name() + " of "
-          + thread.name().replaceAll("\\d+", "n"));
+      seen.add(
+          "stopped in "
+              + thread.frame(0).location().method().name()
+              + " of "
+              + thread.name().replaceAll("\\d+", "n"));
       seen.add("answered early " + answer.isDone());
       breakpoint.disable();
       thread.resume();
@@ -78,9 +82,11 @@ final class DebuggerTest {
   }
 
   private static VirtualMachine attach(String port) throws Exception {
-    AttachingConnector connector = Bootstrap.virtualMachineManager().attachingConnectors().stream()
-        .filter(candidate -> candidate.transport().name().equals("dt_socket"))
-        .findFirst().orElseThrow();
+    AttachingConnector connector =
+        Bootstrap.virtualMachineManager().attachingConnectors().stream()
+            .filter(candidate -> candidate.transport().name().equals("dt_socket"))
+            .findFirst()
+            .orElseThrow();
     Map<String, Connector.Argument> arguments = connector.defaultArguments();
     arguments.get("hostname").setValue("127.0.0.1");
     arguments.get("port").setValue(port.replaceAll(".*:", ""));

@@ -14,26 +14,59 @@ final class ExitTest {
   private record Ending(String status, List<String> out, List<String> err, String dump) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {
-      "returns", "throws", "throwsWithHandler", "throwsWhileOtherRuns", "throwsError",
-      "nonDaemonKeepsTheJvm", "chainOfNonDaemons", "nonDaemonParkedThenUnparked",
-      "daemonDoesNotKeepTheJvm", "daemonsSpinning", "virtualThreadDoesNotKeepTheJvm",
-      "childOfVirtualIsDaemon", "nonDaemonStartedByDaemon", "exit", "exitFromThread",
-      "exitFromDaemonWhileNonDaemonsRun", "exitFromVirtualThread", "exitRunsHooks",
-      "hooksAfterMain", "hooksAfterLastThread", "hookStartsThread", "hookSleeps", "hookIdentity",
-      "hookThrows", "hookJoinsWorkers", "halt", "haltFromThread", "exitTwice", "exitInsideHook",
-      "poolKeepsTheJvm", "commonPoolDoesNot", "timerKeepsTheJvm", "joinOfMain",
-      "uncaughtInThreadExitsWithZero", "interruptOfMain", "readsStandardInput",
-      "manyThreadsEndAtOnce", "mainEndsInsideMonitor", "sigterm", "sigint", "sighup",
-      "sigtermWhileSpinning"})
+  @ValueSource(
+      strings = {
+        "returns",
+        "throws",
+        "throwsWithHandler",
+        "throwsWhileOtherRuns",
+        "throwsError",
+        "nonDaemonKeepsTheJvm",
+        "chainOfNonDaemons",
+        "nonDaemonParkedThenUnparked",
+        "daemonDoesNotKeepTheJvm",
+        "daemonsSpinning",
+        "virtualThreadDoesNotKeepTheJvm",
+        "childOfVirtualIsDaemon",
+        "nonDaemonStartedByDaemon",
+        "exit",
+        "exitFromThread",
+        "exitFromDaemonWhileNonDaemonsRun",
+        "exitFromVirtualThread",
+        "exitRunsHooks",
+        "hooksAfterMain",
+        "hooksAfterLastThread",
+        "hookStartsThread",
+        "hookSleeps",
+        "hookIdentity",
+        "hookThrows",
+        "hookJoinsWorkers",
+        "halt",
+        "haltFromThread",
+        "exitTwice",
+        "exitInsideHook",
+        "poolKeepsTheJvm",
+        "commonPoolDoesNot",
+        "timerKeepsTheJvm",
+        "joinOfMain",
+        "uncaughtInThreadExitsWithZero",
+        "interruptOfMain",
+        "readsStandardInput",
+        "manyThreadsEndAtOnce",
+        "mainEndsInsideMonitor",
+        "sigterm",
+        "sigint",
+        "sighup",
+        "sigtermWhileSpinning"
+      })
   void endsAsOnTheStockJvm(String name) throws Exception {
     Results<Ending> results = Both.run(side -> run(side, name));
     Ending stock = results.stock();
     Ending husk = results.husk();
-    String difference = Transcript.difference(
-            "status", List.of(stock.status()), List.of(husk.status()))
-        + Transcript.difference("stdout", stock.out(), husk.out())
-        + Transcript.difference("stderr", stock.err(), husk.err());
+    String difference =
+        Transcript.difference("status", List.of(stock.status()), List.of(husk.status()))
+            + Transcript.difference("stdout", stock.out(), husk.out())
+            + Transcript.difference("stderr", stock.err(), husk.err());
     if (!difference.isEmpty()) {
       fail(name + ":" + difference + "\n" + stock.dump() + husk.dump());
     }
@@ -43,7 +76,8 @@ final class ExitTest {
     try (Child child = Child.start(side, List.of(), PROGRAM, name)) {
       if (name.startsWith("sig")) {
         child.line("ready", 10_000);
-        child.signal(name.startsWith("sigint") ? "INT" : name.startsWith("sighup") ? "HUP" : "TERM");
+        child.signal(
+            name.startsWith("sigint") ? "INT" : name.startsWith("sighup") ? "HUP" : "TERM");
       }
       if (name.equals("readsStandardInput")) {
         child.line("main returns", 10_000);
@@ -52,8 +86,11 @@ final class ExitTest {
       }
       boolean ended = child.ends(20_000);
       String dump = ended ? "" : child.threadDump();
-      return new Ending(ended ? "exit " + child.process().exitValue() : "HANG",
-          Text.normalised(child.out()), Text.normalised(child.err()), dump);
+      return new Ending(
+          ended ? "exit " + child.process().exitValue() : "HANG",
+          Text.normalised(child.out()),
+          Text.normalised(child.err()),
+          dump);
     }
   }
 }

@@ -13,20 +13,34 @@ final class FlagsTest {
   private static final List<String> PROGRAMS = List.of("Identity", "Interrupt", "Sync", "Odd");
 
   @ParameterizedTest
-  @ValueSource(strings = {
-      "-XX:+UseSerialGC", "-XX:+UseParallelGC", "-XX:+UseZGC", "-XX:+UseShenandoahGC",
-      "-XX:+UseCompactObjectHeaders", "-XX:-UseCompressedOops", "-Xint",
-      "-XX:TieredStopAtLevel=1", "-Xshare:off", "-esa -ea",
-      "-XX:+BytecodeVerificationLocal", "-Djdk.trackAllThreads=false",
-      "-Djdk.virtualThreadScheduler.parallelism=1"})
+  @ValueSource(
+      strings = {
+        "-XX:+UseSerialGC",
+        "-XX:+UseParallelGC",
+        "-XX:+UseZGC",
+        "-XX:+UseShenandoahGC",
+        "-XX:+UseCompactObjectHeaders",
+        "-XX:-UseCompressedOops",
+        "-Xint",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:off",
+        "-esa -ea",
+        "-XX:+BytecodeVerificationLocal",
+        "-Djdk.trackAllThreads=false",
+        "-Djdk.virtualThreadScheduler.parallelism=1"
+      })
   void behavesAsOnTheStockJvm(String flags) throws Exception {
     List<String> differences = new ArrayList<>();
     for (String program : PROGRAMS) {
       List<String> arguments = new ArrayList<>(List.of(flags.split(" ")));
       arguments.addAll(BehaviourTest.jvmArguments(program));
-      Results<Transcript> results = Both.run(side -> new ProgramRun(
-          side, "dev.husk.it.scenarios." + program + "Cases", "main", arguments).run());
-      results.stock().differences(results.husk())
+      Results<Transcript> results =
+          Both.run(
+              side ->
+                  new ProgramRun(
+                          side, "dev.husk.it.scenarios." + program + "Cases", "main", arguments)
+                      .run());
+      BehaviourTest.unexpected(program, results)
           .forEach(difference -> differences.add(program + " " + difference));
     }
     if (!differences.isEmpty()) {

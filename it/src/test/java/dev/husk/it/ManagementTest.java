@@ -57,8 +57,12 @@ final class ManagementTest {
 
       child.jcmd("Thread.dump_to_file", "-overwrite", "-format=json", file.toString());
       String json = Files.readString(file);
-      seen = find(json, Pattern.compile(
-          "\"tid\": \"(\\d+)\",\\s+\"time\": \"[^\"]*\",\\s+\"name\": \"(.*?)\",\\s+\"state\": "));
+      seen =
+          find(
+              json,
+              Pattern.compile(
+                  "\"tid\": \"(\\d+)\",\\s+\"time\": \"[^\"]*\",\\s+\"name\":"
+                      + " \"(.*?)\",\\s+\"state\": "));
       assertOnce(seen, ids, json);
       assertTrue(json.contains("\"container\": \"husk"), json);
 
@@ -90,13 +94,14 @@ final class ManagementTest {
 
   private static void assertOnce(
       Map<String, List<String>> seen, Map<String, String> ids, String dump) {
-    NAMES.forEach((name, printed) -> {
-      List<String> numbers = seen.getOrDefault(name, List.of());
-      assertEquals(1, numbers.size(), () -> name + " in " + dump);
-      if (!printed.isEmpty()) {
-        assertEquals(ids.get(printed), numbers.getFirst(), () -> name + " in " + dump);
-      }
-    });
+    NAMES.forEach(
+        (name, printed) -> {
+          List<String> numbers = seen.getOrDefault(name, List.of());
+          assertEquals(1, numbers.size(), () -> name + " in " + dump);
+          if (!printed.isEmpty()) {
+            assertEquals(ids.get(printed), numbers.getFirst(), () -> name + " in " + dump);
+          }
+        });
   }
 
   @Test
@@ -109,8 +114,8 @@ final class ManagementTest {
     for (String name : List.of("Switches", "Carriers", "Cores", "Sleeps")) {
       assertTrue(Long.parseLong(values.get(name)) > 0, out::toString);
     }
-    for (String name : List.of(
-        "Steals", "HandOffs", "TimersArmed", "TimersExpired", "TimersPending", "WakeUps")) {
+    for (String name :
+        List.of("Steals", "HandOffs", "TimersArmed", "TimersExpired", "TimersPending", "WakeUps")) {
       assertTrue(Long.parseLong(values.get(name)) >= 0, out::toString);
     }
     String dump = String.join("\n", out);

@@ -75,8 +75,10 @@ final class ProgramRun {
         // What a daemon of the case before printed late belongs to nobody.
         section = new ArrayList<>();
       } else if (line.startsWith("#< ") && broken != null) {
-        transcript.put(broken, new Transcript.Entry(Text.normalised(section),
-            Text.normalised(section(err, broken)), ""));
+        transcript.put(
+            broken,
+            new Transcript.Entry(
+                Text.normalised(section), Text.normalised(section(err, broken)), ""));
         broken = null;
       } else if (line.startsWith("#. ")) {
         done = true;
@@ -87,8 +89,10 @@ final class ProgramRun {
     }
     if (broken != null) {
       section.add(status);
-      transcript.put(broken, new Transcript.Entry(Text.normalised(section),
-          Text.normalised(section(err, broken)), dump));
+      transcript.put(
+          broken,
+          new Transcript.Entry(
+              Text.normalised(section), Text.normalised(section(err, broken)), dump));
       return broken;
     }
     section.add(status + (done ? "" : " before the cases were done"));
@@ -96,7 +100,8 @@ final class ProgramRun {
     if (!done) {
       rest.addAll(err);
     }
-    transcript.put(Transcript.EXIT,
+    transcript.put(
+        Transcript.EXIT,
         new Transcript.Entry(Text.normalised(section), Text.normalised(rest), dump));
     return null;
   }

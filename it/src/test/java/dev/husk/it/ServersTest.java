@@ -43,7 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ServersTest {
   private static final String PACKAGE = "dev.husk.it.servers.";
   private static final String[] PATHS = {
-      "/hello", "/slow", "/thread", "/monitor", "/large", "/echo", "/none"};
+    "/hello", "/slow", "/thread", "/monitor", "/large", "/echo", "/none"
+  };
   private static final int CLIENTS = 16;
 
   @ParameterizedTest
@@ -55,13 +56,19 @@ final class ServersTest {
   @Test
   void withJfrOn() throws Exception {
     Path folder = Files.createTempDirectory("husk-jfr");
-    compare("Tomcat", side -> List.of(
-        "-XX:StartFlightRecording:settings=profile,filename=" + folder.resolve(side + ".jfr"),
-        "-Xlog:jfr*=off"));
+    compare(
+        "Tomcat",
+        side ->
+            List.of(
+                "-XX:StartFlightRecording:settings=profile,filename="
+                    + folder.resolve(side + ".jfr"),
+                "-Xlog:jfr*=off"));
     for (Side side : Side.values()) {
       List<RecordedEvent> events = RecordingFile.readAllEvents(folder.resolve(side + ".jfr"));
-      assertTrue(events.stream().anyMatch(
-          event -> event.getEventType().getName().equals("jdk.JVMInformation")), side + "");
+      assertTrue(
+          events.stream()
+              .anyMatch(event -> event.getEventType().getName().equals("jdk.JVMInformation")),
+          side + "");
     }
   }
 
@@ -86,14 +93,17 @@ final class ServersTest {
 
   private static List<String> compare(String server, Arguments arguments) throws Exception {
     List<List<String>> outputs = new ArrayList<>(List.of(List.of(), List.of()));
-    Results<List<String>> results = Both.run(side -> {
-      try (Child child = Child.start(side, arguments.on(side), PACKAGE + server + "Program")) {
-        List<String> answers = http(child);
-        answers.add("stopped: " + stop(child));
-        outputs.set(side.ordinal(), child.out());
-        return answers;
-      }
-    });
+    Results<List<String>> results =
+        Both.run(
+            side -> {
+              try (Child child =
+                  Child.start(side, arguments.on(side), PACKAGE + server + "Program")) {
+                List<String> answers = http(child);
+                answers.add("stopped: " + stop(child));
+                outputs.set(side.ordinal(), child.out());
+                return answers;
+              }
+            });
     String difference = Transcript.difference("answer", results.stock(), results.husk());
     if (!difference.isEmpty()) {
       fail(server + difference);
@@ -112,33 +122,42 @@ final class ServersTest {
     int port = port(child);
     List<Callable<List<String>>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      clients.add(() -> {
-        List<String> answers = new ArrayList<>();
-        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10)).build()) {
-          for (int n = 0; n < 5; n++) {
-            for (String path : PATHS) {
-              answers.add(answer(client, port, path));
+      clients.add(
+          () -> {
+            List<String> answers = new ArrayList<>();
+            try (HttpClient client =
+                HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .build()) {
+              for (int n = 0; n < 5; n++) {
+                for (String path : PATHS) {
+                  answers.add(answer(client, port, path));
+                }
+              }
             }
-          }
-        }
-        return answers;
-      });
+            return answers;
+          });
     }
     return all(clients, child);
   }
 
   private static String answer(HttpClient client, int port, String path)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(
-        URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(20));
     if (path.equals("/echo")) {
       request.POST(BodyPublishers.ofString("e".repeat(100_000)));
     }
     HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
     String body = response.body();
-    return path + " " + response.statusCode() + " "
-        + response.headers().firstValue("content-type").orElse("") + " "
+    return path
+        + " "
+        + response.statusCode()
+        + " "
+        + response.headers().firstValue("content-type").orElse("")
+        + " "
         + (body.length() < 200 ? body : body.length() + " " + body.hashCode());
   }
 
@@ -153,8 +172,8 @@ final class ServersTest {
         count += answers.size();
       }
     } catch (Exception e) {
-      throw new AssertionError(e + "\n" + String.join("\n", child.err()) + "\n"
-          + child.threadDump(), e);
+      throw new AssertionError(
+          e + "\n" + String.join("\n", child.err()) + "\n" + child.threadDump(), e);
     }
     List<String> result = new ArrayList<>(different);
     result.add("answers: " + count);
@@ -163,39 +182,42 @@ final class ServersTest {
 
   private static String stop(Child child) throws Exception {
     child.signal("TERM");
-    return child.ends(20_000) ? "exit " + child.process().exitValue()
+    return child.ends(20_000)
+        ? "exit " + child.process().exitValue()
         : "HANG\n" + child.threadDump();
   }
 
   @Test
   void h2AnswersJdbc() throws Exception {
-    Results<List<String>> results = Both.run(side -> {
-      try (Child child = Child.start(side, List.of(), PACKAGE + "H2Program")) {
-        String url = "jdbc:h2:tcp://127.0.0.1:" + port(child) + "/mem:it;DB_CLOSE_DELAY=-1";
-        List<String> answers = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection(url, "sa", "");
-            Statement statement = connection.createStatement()) {
-          statement.execute("create table account(id int primary key, amount int)");
-          for (int i = 0; i < 4; i++) {
-            statement.execute("insert into account values(" + i + ", 1000)");
-          }
-          List<Callable<List<String>>> clients = new ArrayList<>();
-          for (int i = 0; i < 8; i++) {
-            int own = i;
-            clients.add(() -> transfers(url, own));
-          }
-          answers.addAll(all(clients, child));
-          try (ResultSet sum = statement.executeQuery(
-              "select sum(amount), count(*) from account")) {
-            sum.next();
-            answers.add("sum " + sum.getInt(1) + " of " + sum.getInt(2));
-          }
-        }
-        answers.addAll(lockTimeout(url));
-        answers.add("stopped: " + stop(child));
-        return answers;
-      }
-    });
+    Results<List<String>> results =
+        Both.run(
+            side -> {
+              try (Child child = Child.start(side, List.of(), PACKAGE + "H2Program")) {
+                String url = "jdbc:h2:tcp://127.0.0.1:" + port(child) + "/mem:it;DB_CLOSE_DELAY=-1";
+                List<String> answers = new ArrayList<>();
+                try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                    Statement statement = connection.createStatement()) {
+                  statement.execute("create table account(id int primary key, amount int)");
+                  for (int i = 0; i < 4; i++) {
+                    statement.execute("insert into account values(" + i + ", 1000)");
+                  }
+                  List<Callable<List<String>>> clients = new ArrayList<>();
+                  for (int i = 0; i < 8; i++) {
+                    int own = i;
+                    clients.add(() -> transfers(url, own));
+                  }
+                  answers.addAll(all(clients, child));
+                  try (ResultSet sum =
+                      statement.executeQuery("select sum(amount), count(*) from account")) {
+                    sum.next();
+                    answers.add("sum " + sum.getInt(1) + " of " + sum.getInt(2));
+                  }
+                }
+                answers.addAll(lockTimeout(url));
+                answers.add("stopped: " + stop(child));
+                return answers;
+              }
+            });
     assertEquals(results.stock(), results.husk());
   }
 

@@ -41,7 +41,9 @@ enum Side {
     if (this == STOCK || AGAINST_STOCK) {
       return List.of();
     }
-    return List.of("-javaagent:" + AGENT.toAbsolutePath().normalize()
-        + (OPTIONS.isEmpty() ? "" : "=" + OPTIONS));
+    return List.of(
+        "-javaagent:"
+            + AGENT.toAbsolutePath().normalize()
+            + (OPTIONS.isEmpty() ? "" : "=" + OPTIONS));
   }
 }

@@ -27,14 +27,30 @@ final class SoakTest {
 
   private static void soak(int seconds, int alive, List<String> jvmArguments) throws Exception {
     Side.requireAgent();
-    try (Child child = Child.start(Side.HUSK, jvmArguments, "dev.husk.it.scenarios.SoakProgram",
-        Integer.toString(seconds), Integer.toString(alive), Long.toString(SEED))) {
+    try (Child child =
+        Child.start(
+            Side.HUSK,
+            jvmArguments,
+            "dev.husk.it.scenarios.SoakProgram",
+            Integer.toString(seconds),
+            Integer.toString(alive),
+            Long.toString(SEED))) {
       if (!child.ends(TimeUnit.SECONDS.toMillis(seconds + 120))) {
-        fail("hangs, seed " + SEED + "\n" + String.join("\n", child.out()) + "\n"
-            + child.threadDump());
+        fail(
+            "hangs, seed "
+                + SEED
+                + "\n"
+                + String.join("\n", child.out())
+                + "\n"
+                + child.threadDump());
       }
-      String output = "seed " + SEED + "\n" + String.join("\n", child.out()) + "\n"
-          + String.join("\n", child.err());
+      String output =
+          "seed "
+              + SEED
+              + "\n"
+              + String.join("\n", child.out())
+              + "\n"
+              + String.join("\n", child.err());
       assertEquals(0, child.process().exitValue(), output);
       assertEquals("soak passed", child.out().getLast(), output);
     }

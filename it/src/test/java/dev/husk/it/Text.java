@@ -17,8 +17,10 @@ final class Text {
   static List<String> normalised(List<String> lines) {
     List<String> result = new ArrayList<>();
     for (String line : lines) {
-      boolean foreignFrame = line.stripLeading().startsWith("at ")
-          && line.startsWith("\t") && !line.startsWith(OWN_FRAME);
+      boolean foreignFrame =
+          line.stripLeading().startsWith("at ")
+              && line.startsWith("\t")
+              && !line.startsWith(OWN_FRAME);
       boolean cut = line.stripLeading().startsWith("... ") && line.endsWith(" more");
       boolean sharing = line.contains("Sharing is only supported for boot loader classes");
       if (!foreignFrame && !cut && !sharing) {

@@ -11,9 +11,16 @@ import org.junit.jupiter.api.Test;
 
 /** A thread dump shows the program's threads under their names, with their stacks. */
 final class ThreadDumpTest {
-  private static final List<String> EXPECTED = List.of(
-      "main", "parked-worker", "sleeping-worker", "blocked-worker", "running-worker",
-      "waiting-worker", "renamed-worker", "parksInHere");
+  private static final List<String> EXPECTED =
+      List.of(
+          "main",
+          "parked-worker",
+          "sleeping-worker",
+          "blocked-worker",
+          "running-worker",
+          "waiting-worker",
+          "renamed-worker",
+          "parksInHere");
 
   @Test
   void dumpToFileShowsNames() throws Exception {

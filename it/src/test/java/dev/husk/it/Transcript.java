@@ -62,8 +62,14 @@ final class Transcript {
     if (at == stock.size() && at == husk.size()) {
       return "";
     }
-    return "\n  " + stream + " line " + (at + 1) + "\n    stock: " + from(stock, at)
-        + "\n    husk:  " + from(husk, at);
+    return "\n  "
+        + stream
+        + " line "
+        + (at + 1)
+        + "\n    stock: "
+        + from(stock, at)
+        + "\n    husk:  "
+        + from(husk, at);
   }
 
   private static String from(List<String> lines, int at) {

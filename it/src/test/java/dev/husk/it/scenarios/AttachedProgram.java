@@ -14,34 +14,42 @@ final class AttachedProgram {
     SynchronousQueue<String> toOld = new SynchronousQueue<>();
     SynchronousQueue<String> toNew = new SynchronousQueue<>();
     Thread parked = Help.go("old-parked", LockSupport::park);
-    Thread old = Help.go("old", () -> {
-      for (int i = 0; i < 100; i++) {
-        toNew.put(toOld.take() + "!");
-      }
-    });
+    Thread old =
+        Help.go(
+            "old",
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                toNew.put(toOld.take() + "!");
+              }
+            });
     Help.reaches(old, State.WAITING);
     System.out.println("ready");
     System.in.read();
 
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread fresh = Help.go("new", () -> {
-      seen.add(Thread.currentThread().getName());
-      String last = "";
-      for (int i = 0; i < 100; i++) {
-        toOld.put("x");
-        last = toNew.take();
-      }
-      seen.add(last);
-      LockSupport.unpark(parked);
-    });
+    Thread fresh =
+        Help.go(
+            "new",
+            () -> {
+              seen.add(Thread.currentThread().getName());
+              String last = "";
+              for (int i = 0; i < 100; i++) {
+                toOld.put("x");
+                last = toNew.take();
+              }
+              seen.add(last);
+              LockSupport.unpark(parked);
+            });
     System.out.println(Help.ended(fresh, old, parked) + " " + seen);
     Thread main = Thread.currentThread();
     Thread interrupter = Help.go("interrupter", main::interrupt);
     System.out.println(Help.thrown(() -> Thread.sleep(10_000)) + " " + Help.ended(interrupter));
-    Thread last = new Thread(() -> {
-      Help.pause(200);
-      System.out.println("the last thread ends");
-    });
+    Thread last =
+        new Thread(
+            () -> {
+              Help.pause(200);
+              System.out.println("the last thread ends");
+            });
     last.start();
     System.out.println("main returns");
   }

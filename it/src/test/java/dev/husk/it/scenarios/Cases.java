@@ -32,9 +32,8 @@ final class Cases {
     List<Method> cases = new ArrayList<>();
     for (Method method : program.getDeclaredMethods()) {
       String name = method.getName();
-      boolean wanted = only.isEmpty()
-          ? after.equals("-") || name.compareTo(after) > 0
-          : name.equals(only);
+      boolean wanted =
+          only.isEmpty() ? after.equals("-") || name.compareTo(after) > 0 : name.equals(only);
       if (wanted && method.isAnnotationPresent(Case.class)) {
         cases.add(method);
       }

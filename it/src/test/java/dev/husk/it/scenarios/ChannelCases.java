@@ -48,11 +48,13 @@ final class ChannelCases {
   private static Object interrupted(Help.Body blocking, Channel channel) throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     AtomicBoolean in = new AtomicBoolean();
-    Thread thread = go(() -> {
-      in.set(true);
-      seen.add(thrown(blocking));
-      seen.add(Thread.currentThread().isInterrupted());
-    });
+    Thread thread =
+        go(
+            () -> {
+              in.set(true);
+              seen.add(thrown(blocking));
+              seen.add(Thread.currentThread().isInterrupted());
+            });
     until(in::get);
     Help.pause(50);
     thread.interrupt();
@@ -62,10 +64,12 @@ final class ChannelCases {
   private static Object closed(Help.Body blocking, Channel channel) throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     AtomicBoolean in = new AtomicBoolean();
-    Thread thread = go(() -> {
-      in.set(true);
-      seen.add(thrown(blocking));
-    });
+    Thread thread =
+        go(
+            () -> {
+              in.set(true);
+              seen.add(thrown(blocking));
+            });
     until(in::get);
     Help.pause(50);
     channel.close();
@@ -82,11 +86,13 @@ final class ChannelCases {
   @Case
   static Object interruptDuringWrite() throws Exception {
     try (ChannelPair pair = channelPair()) {
-      return interrupted(() -> {
-        while (true) {
-          pair.client().write(ByteBuffer.allocate(1 << 20));
-        }
-      }, pair.client());
+      return interrupted(
+          () -> {
+            while (true) {
+              pair.client().write(ByteBuffer.allocate(1 << 20));
+            }
+          },
+          pair.client());
     }
   }
 
@@ -114,11 +120,13 @@ final class ChannelCases {
   static Object interruptedBeforeRead() throws Exception {
     try (ChannelPair pair = channelPair()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread thread = go(() -> {
-        Thread.currentThread().interrupt();
-        seen.add(thrown(() -> pair.client().read(ByteBuffer.allocate(10))));
-        seen.add(Thread.interrupted());
-      });
+      Thread thread =
+          go(
+              () -> {
+                Thread.currentThread().interrupt();
+                seen.add(thrown(() -> pair.client().read(ByteBuffer.allocate(10))));
+                seen.add(Thread.interrupted());
+              });
       return ended(thread) + " " + seen + " " + pair.client().isOpen();
     }
   }
@@ -128,14 +136,16 @@ final class ChannelCases {
     Path file = Files.createTempFile("husk-it", "");
     Files.write(file, new byte[100]);
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-      seen.add(channel.read(ByteBuffer.allocate(10)));
-      Thread.currentThread().interrupt();
-      seen.add(thrown(() -> channel.read(ByteBuffer.allocate(10))));
-      seen.add(Thread.interrupted());
-      seen.add(channel.isOpen());
-    });
+    Thread thread =
+        go(
+            () -> {
+              FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+              seen.add(channel.read(ByteBuffer.allocate(10)));
+              Thread.currentThread().interrupt();
+              seen.add(thrown(() -> channel.read(ByteBuffer.allocate(10))));
+              seen.add(Thread.interrupted());
+              seen.add(channel.isOpen());
+            });
     String end = ended(thread);
     Files.delete(file);
     return end + " " + seen;
@@ -145,12 +155,14 @@ final class ChannelCases {
   static Object interruptDuringConnectIsHarmless() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     try (ServerSocketChannel listener = channelListener()) {
-      Thread thread = go(() -> {
-        Thread.currentThread().interrupt();
-        SocketChannel channel = SocketChannel.open();
-        seen.add(thrown(() -> channel.connect(listener.getLocalAddress())));
-        seen.add(channel.isOpen());
-      });
+      Thread thread =
+          go(
+              () -> {
+                Thread.currentThread().interrupt();
+                SocketChannel channel = SocketChannel.open();
+                seen.add(thrown(() -> channel.connect(listener.getLocalAddress())));
+                seen.add(channel.isOpen());
+              });
       return ended(thread) + " " + seen;
     }
   }
@@ -165,11 +177,14 @@ final class ChannelCases {
   @Case
   static Object closeDuringWrite() throws Exception {
     try (ChannelPair pair = channelPair()) {
-      Object seen = closed(() -> {
-        while (true) {
-          pair.client().write(ByteBuffer.allocate(1 << 20));
-        }
-      }, pair.client());
+      Object seen =
+          closed(
+              () -> {
+                while (true) {
+                  pair.client().write(ByteBuffer.allocate(1 << 20));
+                }
+              },
+              pair.client());
       // A close between two writes is told by the superclass.
       return seen.toString().replace("Asynchronous", "").replace("ClosedChannel", "Close");
     }
@@ -226,19 +241,22 @@ final class ChannelCases {
       int none = pair.client().read(ByteBuffer.allocate(10));
       pair.server().write(bytes(1, 2, 3));
       ByteBuffer buffer = ByteBuffer.allocate(10);
-      until(() -> {
-        try {
-          return pair.client().read(buffer) == 3;
-        } catch (IOException e) {
-          return false;
-        }
-      });
+      until(
+          () -> {
+            try {
+              return pair.client().read(buffer) == 3;
+            } catch (IOException e) {
+              return false;
+            }
+          });
       // Back to blocking on a descriptor that was non-blocking.
       pair.client().configureBlocking(true);
-      Thread later = go(() -> {
-        Help.pause(20);
-        pair.server().write(bytes(9));
-      });
+      Thread later =
+          go(
+              () -> {
+                Help.pause(20);
+                pair.server().write(bytes(9));
+              });
       int blocking = pair.client().read(buffer);
       return none + " " + buffer.position() + " " + blocking + " " + ended(later);
     }
@@ -248,22 +266,26 @@ final class ChannelCases {
   static Object pipes() throws Exception {
     Pipe pipe = Pipe.open();
     AtomicLong sum = new AtomicLong();
-    Thread reader = go(() -> {
-      ByteBuffer buffer = ByteBuffer.allocate(1000);
-      while (pipe.source().read(buffer) >= 0) {
-        sum.addAndGet(buffer.position());
-        buffer.clear();
-      }
-    });
-    Thread writer = go(() -> {
-      for (int i = 0; i < 100; i++) {
-        ByteBuffer buffer = ByteBuffer.allocate(5_000);
-        while (buffer.hasRemaining()) {
-          pipe.sink().write(buffer);
-        }
-      }
-      pipe.sink().close();
-    });
+    Thread reader =
+        go(
+            () -> {
+              ByteBuffer buffer = ByteBuffer.allocate(1000);
+              while (pipe.source().read(buffer) >= 0) {
+                sum.addAndGet(buffer.position());
+                buffer.clear();
+              }
+            });
+    Thread writer =
+        go(
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                ByteBuffer buffer = ByteBuffer.allocate(5_000);
+                while (buffer.hasRemaining()) {
+                  pipe.sink().write(buffer);
+                }
+              }
+              pipe.sink().close();
+            });
     return ended(writer, reader) + " " + sum;
   }
 
@@ -273,22 +295,26 @@ final class ChannelCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(UnixDomainSocketAddress.of(path));
-      Thread server = go(() -> {
-        try (SocketChannel channel = listener.accept()) {
-          ByteBuffer buffer = ByteBuffer.allocate(10);
-          channel.read(buffer);
-          channel.write(buffer.flip());
-        }
-      });
-      Thread client = go(() -> {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-          Help.pause(20);
-          channel.write(bytes(1, 2, 3));
-          ByteBuffer buffer = ByteBuffer.allocate(10);
-          seen.add(channel.read(buffer));
-          seen.add(channel.read(buffer));
-        }
-      });
+      Thread server =
+          go(
+              () -> {
+                try (SocketChannel channel = listener.accept()) {
+                  ByteBuffer buffer = ByteBuffer.allocate(10);
+                  channel.read(buffer);
+                  channel.write(buffer.flip());
+                }
+              });
+      Thread client =
+          go(
+              () -> {
+                try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                  Help.pause(20);
+                  channel.write(bytes(1, 2, 3));
+                  ByteBuffer buffer = ByteBuffer.allocate(10);
+                  seen.add(channel.read(buffer));
+                  seen.add(channel.read(buffer));
+                }
+              });
       return ended(server, client) + " " + seen;
     } finally {
       Files.delete(path);
@@ -298,32 +324,37 @@ final class ChannelCases {
   @Case
   static Object asynchronousChannels() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      try (AsynchronousServerSocketChannel listener = AsynchronousServerSocketChannel.open()
-          .bind(new InetSocketAddress(loopback(), 0));
-          AsynchronousSocketChannel client = AsynchronousSocketChannel.open()) {
-        var accepted = listener.accept();
-        client.connect(listener.getLocalAddress()).get();
-        try (AsynchronousSocketChannel server = accepted.get(10, TimeUnit.SECONDS)) {
-          ByteBuffer buffer = ByteBuffer.allocate(10);
-          var read = server.read(buffer);
-          seen.add(client.write(bytes(1, 2, 3)).get());
-          seen.add(read.get(10, TimeUnit.SECONDS));
-        }
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              try (AsynchronousServerSocketChannel listener =
+                      AsynchronousServerSocketChannel.open()
+                          .bind(new InetSocketAddress(loopback(), 0));
+                  AsynchronousSocketChannel client = AsynchronousSocketChannel.open()) {
+                var accepted = listener.accept();
+                client.connect(listener.getLocalAddress()).get();
+                try (AsynchronousSocketChannel server = accepted.get(10, TimeUnit.SECONDS)) {
+                  ByteBuffer buffer = ByteBuffer.allocate(10);
+                  var read = server.read(buffer);
+                  seen.add(client.write(bytes(1, 2, 3)).get());
+                  seen.add(read.get(10, TimeUnit.SECONDS));
+                }
+              }
+            });
     return ended(thread) + " " + seen;
   }
 
   /** Waits in a selector, in a thread: what select returned, and the interrupt status. */
   private static Thread selecting(Selector selector, List<Object> seen, long millis) {
     AtomicBoolean in = new AtomicBoolean();
-    Thread thread = go(() -> {
-      in.set(true);
-      seen.add(selector.select(millis));
-      seen.add(Thread.currentThread().isInterrupted());
-      seen.add(selector.isOpen());
-    });
+    Thread thread =
+        go(
+            () -> {
+              in.set(true);
+              seen.add(selector.select(millis));
+              seen.add(Thread.currentThread().isInterrupted());
+              seen.add(selector.isOpen());
+            });
     until(in::get);
     Help.pause(50);
     return thread;
@@ -359,11 +390,13 @@ final class ChannelCases {
   static Object selectorInterruptedBefore() throws Exception {
     try (Selector selector = Selector.open()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread thread = go(() -> {
-        Thread.currentThread().interrupt();
-        seen.add(selector.select());
-        seen.add(Thread.interrupted());
-      });
+      Thread thread =
+          go(
+              () -> {
+                Thread.currentThread().interrupt();
+                seen.add(selector.select());
+                seen.add(Thread.interrupted());
+              });
       return ended(thread) + " " + seen;
     }
   }
@@ -372,10 +405,15 @@ final class ChannelCases {
   static Object selectorClosed() throws Exception {
     Selector selector = Selector.open();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> seen.add(thrown(() -> {
-      selector.select();
-      seen.add(selector.isOpen());
-    })));
+    Thread thread =
+        go(
+            () ->
+                seen.add(
+                    thrown(
+                        () -> {
+                          selector.select();
+                          seen.add(selector.isOpen());
+                        })));
     Help.pause(50);
     selector.close();
     return ended(thread) + " " + seen + " " + thrown(selector::select);
@@ -385,19 +423,22 @@ final class ChannelCases {
   static Object selectorTimesOut() throws Exception {
     try (Selector selector = Selector.open()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread thread = go(() -> {
-        long start = System.nanoTime();
-        seen.add(selector.select(30));
-        seen.add(Help.passed(start, 30));
-        seen.add(selector.selectNow());
-      });
+      Thread thread =
+          go(
+              () -> {
+                long start = System.nanoTime();
+                seen.add(selector.select(30));
+                seen.add(Help.passed(start, 30));
+                seen.add(selector.selectNow());
+              });
       return ended(thread) + " " + seen;
     }
   }
 
   @Case
   static Object selectorKeyCancelledByOther() throws Exception {
-    try (Selector selector = Selector.open(); ChannelPair pair = channelPair()) {
+    try (Selector selector = Selector.open();
+        ChannelPair pair = channelPair()) {
       pair.client().configureBlocking(false);
       SelectionKey key = pair.client().register(selector, SelectionKey.OP_READ);
       List<Object> seen = new CopyOnWriteArrayList<>();
@@ -405,14 +446,22 @@ final class ChannelCases {
       key.cancel();
       boolean still = thread.isAlive();
       selector.wakeup();
-      return still + " " + ended(thread) + " " + seen + " " + key.isValid() + " "
+      return still
+          + " "
+          + ended(thread)
+          + " "
+          + seen
+          + " "
+          + key.isValid()
+          + " "
           + selector.keys().size();
     }
   }
 
   @Case
   static Object selectorSeesChannelClosed() throws Exception {
-    try (Selector selector = Selector.open(); ChannelPair pair = channelPair()) {
+    try (Selector selector = Selector.open();
+        ChannelPair pair = channelPair()) {
       pair.client().configureBlocking(false);
       pair.client().register(selector, SelectionKey.OP_READ);
       List<Object> seen = new CopyOnWriteArrayList<>();
@@ -427,13 +476,17 @@ final class ChannelCases {
 
   @Case
   static Object selectorSeesData() throws Exception {
-    try (Selector selector = Selector.open(); ChannelPair pair = channelPair()) {
+    try (Selector selector = Selector.open();
+        ChannelPair pair = channelPair()) {
       pair.client().configureBlocking(false);
       pair.client().register(selector, SelectionKey.OP_READ);
       List<Object> seen = new CopyOnWriteArrayList<>();
       Thread thread = selecting(selector, seen, 0);
       pair.server().write(bytes(1));
-      return ended(thread) + " " + seen + " "
+      return ended(thread)
+          + " "
+          + seen
+          + " "
           + selector.selectedKeys().iterator().next().isReadable();
     }
   }
@@ -441,19 +494,22 @@ final class ChannelCases {
   @Case
   static Object selectorSeesDataAgain() throws Exception {
     // Level-triggered: what isn't read is reported again.
-    try (Selector selector = Selector.open(); ChannelPair pair = channelPair()) {
+    try (Selector selector = Selector.open();
+        ChannelPair pair = channelPair()) {
       pair.client().configureBlocking(false);
       pair.client().register(selector, SelectionKey.OP_READ);
       List<Object> seen = new CopyOnWriteArrayList<>();
       pair.server().write(bytes(1, 2));
-      Thread thread = go(() -> {
-        for (int i = 0; i < 3; i++) {
-          seen.add(selector.select(10_000));
-          selector.selectedKeys().clear();
-        }
-        pair.client().read(ByteBuffer.allocate(10));
-        seen.add(selector.select(20));
-      });
+      Thread thread =
+          go(
+              () -> {
+                for (int i = 0; i < 3; i++) {
+                  seen.add(selector.select(10_000));
+                  selector.selectedKeys().clear();
+                }
+                pair.client().read(ByteBuffer.allocate(10));
+                seen.add(selector.select(20));
+              });
       return ended(thread) + " " + seen;
     }
   }
@@ -461,7 +517,8 @@ final class ChannelCases {
   @Case
   static Object selectorRegisterWhileSelecting() throws Exception {
     // Whether a running select notices a new key isn't promised; the next one must.
-    try (Selector selector = Selector.open(); ChannelPair pair = channelPair()) {
+    try (Selector selector = Selector.open();
+        ChannelPair pair = channelPair()) {
       pair.client().configureBlocking(false);
       List<Object> seen = new CopyOnWriteArrayList<>();
       Thread thread = selecting(selector, new ArrayList<>(), 0);
@@ -476,7 +533,8 @@ final class ChannelCases {
 
   @Case
   static Object selectorInterestChangedByOther() throws Exception {
-    try (Selector selector = Selector.open(); ChannelPair pair = channelPair()) {
+    try (Selector selector = Selector.open();
+        ChannelPair pair = channelPair()) {
       pair.client().configureBlocking(false);
       SelectionKey key = pair.client().register(selector, 0);
       List<Object> seen = new CopyOnWriteArrayList<>();
@@ -494,26 +552,29 @@ final class ChannelCases {
     // An event loop as servers write it, with clients in threads of their own.
     int clients = 50;
     AtomicInteger answers = new AtomicInteger();
-    try (Selector selector = Selector.open(); ServerSocketChannel listener = channelListener()) {
+    try (Selector selector = Selector.open();
+        ServerSocketChannel listener = channelListener()) {
       listener.configureBlocking(false);
       listener.register(selector, SelectionKey.OP_ACCEPT);
       AtomicBoolean stop = new AtomicBoolean();
       Thread loop = go(() -> eventLoop(selector, listener, stop));
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < clients; i++) {
-        threads.add(go(() -> {
-          try (SocketChannel channel = SocketChannel.open(listener.getLocalAddress())) {
-            ByteBuffer buffer = ByteBuffer.allocate(1);
-            for (int n = 0; n < 20; n++) {
-              channel.write(bytes(n));
-              buffer.clear();
-              channel.read(buffer);
-              if (buffer.get(0) == n) {
-                answers.incrementAndGet();
-              }
-            }
-          }
-        }));
+        threads.add(
+            go(
+                () -> {
+                  try (SocketChannel channel = SocketChannel.open(listener.getLocalAddress())) {
+                    ByteBuffer buffer = ByteBuffer.allocate(1);
+                    for (int n = 0; n < 20; n++) {
+                      channel.write(bytes(n));
+                      buffer.clear();
+                      channel.read(buffer);
+                      if (buffer.get(0) == n) {
+                        answers.incrementAndGet();
+                      }
+                    }
+                  }
+                }));
       }
       String end = ended(threads.toArray(new Thread[0]));
       stop.set(true);
@@ -556,11 +617,13 @@ final class ChannelCases {
     for (int i = 0; i < 20; i++) {
       Selector selector = Selector.open();
       selectors.add(selector);
-      threads.add(go(() -> {
-        selector.select();
-        woken.incrementAndGet();
-        selector.close();
-      }));
+      threads.add(
+          go(
+              () -> {
+                selector.select();
+                woken.incrementAndGet();
+                selector.close();
+              }));
     }
     Thread other = go(() -> Help.pause(20));
     String end = ended(other);
@@ -571,17 +634,20 @@ final class ChannelCases {
   @Case
   static Object nonBlockingConnect() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    try (ServerSocketChannel listener = channelListener(); Selector selector = Selector.open()) {
-      Thread thread = go(() -> {
-        SocketChannel channel = SocketChannel.open();
-        channel.configureBlocking(false);
-        if (!channel.connect(listener.getLocalAddress())) {
-          channel.register(selector, SelectionKey.OP_CONNECT);
-          selector.select(10_000);
-        }
-        seen.add(channel.finishConnect());
-        channel.close();
-      });
+    try (ServerSocketChannel listener = channelListener();
+        Selector selector = Selector.open()) {
+      Thread thread =
+          go(
+              () -> {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                if (!channel.connect(listener.getLocalAddress())) {
+                  channel.register(selector, SelectionKey.OP_CONNECT);
+                  selector.select(10_000);
+                }
+                seen.add(channel.finishConnect());
+                channel.close();
+              });
       return ended(thread) + " " + seen;
     }
   }

@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Threads that meet in class initialization, where the VM holds a lock that no thread can leave. */
+/**
+ * Threads that meet in class initialization, where the VM holds a lock that no thread can leave.
+ */
 final class ClassInitCases {
   private ClassInitCases() {}
 
@@ -72,10 +74,12 @@ final class ClassInitCases {
       threads.add(go(Slow::touch));
     }
     Help.pause(50);
-    Thread opener = go(() -> {
-      Help.pause(10);
-      GATE_OF_SLOW.countDown();
-    });
+    Thread opener =
+        go(
+            () -> {
+              Help.pause(10);
+              GATE_OF_SLOW.countDown();
+            });
     return ended(opener) + " " + ended(first) + " " + ended(threads.toArray(new Thread[0]));
   }
 
@@ -93,8 +97,8 @@ final class ClassInitCases {
   @Case
   static Object parkedInside() throws InterruptedException {
     Thread thread = go(Parks::touch);
-    boolean reached = until(() -> parkedInInit != null)
-        && Help.reaches(thread, Thread.State.WAITING);
+    boolean reached =
+        until(() -> parkedInInit != null) && Help.reaches(thread, Thread.State.WAITING);
     LockSupport.unpark(thread);
     return reached + " " + (parkedInInit == thread) + " " + ended(thread);
   }
@@ -170,14 +174,22 @@ final class ClassInitCases {
   static Object loadingUnderManyThreads() throws InterruptedException {
     List<Thread> threads = new ArrayList<>();
     AtomicInteger loaded = new AtomicInteger();
-    String[] names = {"java.util.zip.CRC32C", "java.text.DecimalFormat", "java.util.Formatter",
-        "java.math.BigDecimal", "java.util.regex.Pattern", "java.time.ZonedDateTime"};
+    String[] names = {
+      "java.util.zip.CRC32C",
+      "java.text.DecimalFormat",
+      "java.util.Formatter",
+      "java.math.BigDecimal",
+      "java.util.regex.Pattern",
+      "java.time.ZonedDateTime"
+    };
     for (int i = 0; i < 12; i++) {
       String name = names[i % names.length];
-      threads.add(go(() -> {
-        Class.forName(name);
-        loaded.incrementAndGet();
-      }));
+      threads.add(
+          go(
+              () -> {
+                Class.forName(name);
+                loaded.incrementAndGet();
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + loaded;
   }

@@ -73,18 +73,20 @@ final class CrowdCases {
     AtomicInteger early = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      threads.add(go(() -> {
-        long start = System.nanoTime();
-        Thread.sleep(20);
-        if (!passed(start, 20)) {
-          early.incrementAndGet();
-        }
-        start = System.nanoTime();
-        LockSupport.parkNanos(20_000_000);
-        if (!passed(start, 20)) {
-          early.incrementAndGet();
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                long start = System.nanoTime();
+                Thread.sleep(20);
+                if (!passed(start, 20)) {
+                  early.incrementAndGet();
+                }
+                start = System.nanoTime();
+                LockSupport.parkNanos(20_000_000);
+                if (!passed(start, 20)) {
+                  early.incrementAndGet();
+                }
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + early;
   }
@@ -102,34 +104,45 @@ final class CrowdCases {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(4 * CORES, EpollIoHandler.newFactory());
     AtomicBoolean stop = new AtomicBoolean();
     AtomicLong turns = new AtomicLong();
-    Thread beside = go(() -> {
-      while (!stop.get()) {
-        Thread.sleep(1);
-        turns.incrementAndGet();
-      }
-    });
+    Thread beside =
+        go(
+            () -> {
+              while (!stop.get()) {
+                Thread.sleep(1);
+                turns.incrementAndGet();
+              }
+            });
     try {
-      Channel listener = new ServerBootstrap().group(loops).channel(EpollServerSocketChannel.class)
-          .childHandler(new ChannelInitializer<SocketChannel>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-              channel.pipeline().addLast(new EchoHandler());
-            }
-          }).bind(SocketHelp.loopback(), 0).sync().channel();
+      Channel listener =
+          new ServerBootstrap()
+              .group(loops)
+              .channel(EpollServerSocketChannel.class)
+              .childHandler(
+                  new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                      channel.pipeline().addLast(new EchoHandler());
+                    }
+                  })
+              .bind(SocketHelp.loopback(), 0)
+              .sync()
+              .channel();
       int port = ((InetSocketAddress) listener.localAddress()).getPort();
       AtomicInteger answers = new AtomicInteger();
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < 8 * CORES; i++) {
-        clients.add(go(() -> {
-          try (Socket socket = new Socket(SocketHelp.loopback(), port)) {
-            for (int n = 0; n < 100; n++) {
-              socket.getOutputStream().write(n);
-              if (socket.getInputStream().read() == n) {
-                answers.incrementAndGet();
-              }
-            }
-          }
-        }));
+        clients.add(
+            go(
+                () -> {
+                  try (Socket socket = new Socket(SocketHelp.loopback(), port)) {
+                    for (int n = 0; n < 100; n++) {
+                      socket.getOutputStream().write(n);
+                      if (socket.getInputStream().read() == n) {
+                        answers.incrementAndGet();
+                      }
+                    }
+                  }
+                }));
       }
       String end = ended(clients.toArray(new Thread[0]));
       listener.close().sync();
@@ -152,21 +165,25 @@ final class CrowdCases {
       Path fifo = folder.resolve("fifo-" + i);
       new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
       writers.add(new ProcessBuilder("sh", "-c", "exec sleep 60 > " + fifo).start());
-      threads.add(go(() -> {
-        try (InputStream in = new FileInputStream(fifo.toFile())) {
-          in.read();
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                try (InputStream in = new FileInputStream(fifo.toFile())) {
+                  in.read();
+                }
+              }));
     }
     Help.pause(50);
     long start = System.nanoTime();
     AtomicInteger done = new AtomicInteger();
     List<Thread> others = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      others.add(go(() -> {
-        Thread.sleep(5);
-        done.incrementAndGet();
-      }));
+      others.add(
+          go(
+              () -> {
+                Thread.sleep(5);
+                done.incrementAndGet();
+              }));
     }
     String end = ended(others.toArray(new Thread[0]));
     boolean soon = System.nanoTime() - start < 5_000_000_000L;
@@ -185,22 +202,26 @@ final class CrowdCases {
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      threads.add(go(() -> {
-        byte[] buffer = new byte[8 << 20];
-        try (InputStream in = new FileInputStream("/dev/zero")) {
-          while (!stop.get()) {
-            in.read(buffer);
-          }
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                byte[] buffer = new byte[8 << 20];
+                try (InputStream in = new FileInputStream("/dev/zero")) {
+                  while (!stop.get()) {
+                    in.read(buffer);
+                  }
+                }
+              }));
     }
     AtomicInteger ticks = new AtomicInteger();
-    Thread ticking = go(() -> {
-      for (int i = 0; i < 20; i++) {
-        Thread.sleep(1);
-        ticks.incrementAndGet();
-      }
-    });
+    Thread ticking =
+        go(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                Thread.sleep(1);
+                ticks.incrementAndGet();
+              }
+            });
     String end = ended(ticking);
     stop.set(true);
     return end + " " + ticks + " " + ended(threads.toArray(new Thread[0]));
@@ -211,18 +232,22 @@ final class CrowdCases {
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> hogs = new ArrayList<>();
     for (int i = 0; i < 4 * CORES; i++) {
-      hogs.add(go(() -> {
-        long n = 0;
-        while (!stop.get()) {
-          n += n % 7 + 1;
-        }
-      }));
+      hogs.add(
+          go(
+              () -> {
+                long n = 0;
+                while (!stop.get()) {
+                  n += n % 7 + 1;
+                }
+              }));
     }
-    Thread sleeper = go(() -> {
-      for (int i = 0; i < 50; i++) {
-        Thread.sleep(1);
-      }
-    });
+    Thread sleeper =
+        go(
+            () -> {
+              for (int i = 0; i < 50; i++) {
+                Thread.sleep(1);
+              }
+            });
     String end = ended(sleeper);
     stop.set(true);
     return end + " " + ended(hogs.toArray(new Thread[0]));
@@ -238,17 +263,22 @@ final class CrowdCases {
     List<Thread> submitters = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       int own = i;
-      submitters.add(go(() -> {
-        for (int n = 0; n < tasks / 4; n++) {
-          pool.schedule(() -> {
-            runs.incrementAndGet();
-            all.countDown();
-          }, (n * 37 + own * 11) % 1_500, TimeUnit.MICROSECONDS);
-          if (n % 64 == 0) {
-            LockSupport.parkNanos(200_000);
-          }
-        }
-      }));
+      submitters.add(
+          go(
+              () -> {
+                for (int n = 0; n < tasks / 4; n++) {
+                  pool.schedule(
+                      () -> {
+                        runs.incrementAndGet();
+                        all.countDown();
+                      },
+                      (n * 37 + own * 11) % 1_500,
+                      TimeUnit.MICROSECONDS);
+                  if (n % 64 == 0) {
+                    LockSupport.parkNanos(200_000);
+                  }
+                }
+              }));
     }
     String end = ended(submitters.toArray(new Thread[0]));
     boolean through = opened(all);
@@ -265,34 +295,38 @@ final class CrowdCases {
     AtomicInteger taken = new AtomicInteger();
     List<Thread> takers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      takers.add(go(() -> {
-        while (!stop.get()) {
-          lock.lock();
-          try {
-            if (items[0] == 0) {
-              condition.awaitNanos(50_000);
-            }
-            if (items[0] > 0) {
-              items[0]--;
-              taken.incrementAndGet();
-            }
-          } finally {
-            lock.unlock();
-          }
-        }
-      }));
+      takers.add(
+          go(
+              () -> {
+                while (!stop.get()) {
+                  lock.lock();
+                  try {
+                    if (items[0] == 0) {
+                      condition.awaitNanos(50_000);
+                    }
+                    if (items[0] > 0) {
+                      items[0]--;
+                      taken.incrementAndGet();
+                    }
+                  } finally {
+                    lock.unlock();
+                  }
+                }
+              }));
     }
-    Thread putter = go(() -> {
-      for (int i = 0; i < 10_000; i++) {
-        lock.lock();
-        items[0]++;
-        condition.signal();
-        lock.unlock();
-        if (i % 50 == 0) {
-          LockSupport.parkNanos(50_000);
-        }
-      }
-    });
+    Thread putter =
+        go(
+            () -> {
+              for (int i = 0; i < 10_000; i++) {
+                lock.lock();
+                items[0]++;
+                condition.signal();
+                lock.unlock();
+                if (i % 50 == 0) {
+                  LockSupport.parkNanos(50_000);
+                }
+              }
+            });
     String end = ended(putter);
     boolean all = Help.until(() -> taken.get() == 10_000);
     stop.set(true);
@@ -306,10 +340,11 @@ final class CrowdCases {
       for (int round = 0; round < 20; round++) {
         CountDownLatch all = new CountDownLatch(64);
         for (int i = 0; i < 64; i++) {
-          pool.execute(() -> {
-            Help.spin(1);
-            all.countDown();
-          });
+          pool.execute(
+              () -> {
+                Help.spin(1);
+                all.countDown();
+              });
         }
         if (!opened(all)) {
           return "starved in round " + round;
@@ -329,12 +364,14 @@ final class CrowdCases {
     try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
       for (int i = 0; i < 400; i++) {
         Object lock = locks[i % locks.length];
-        pool.execute(Help.quietly(() -> {
-          synchronized (lock) {
-            Thread.sleep(1);
-            done.incrementAndGet();
-          }
-        }));
+        pool.execute(
+            Help.quietly(
+                () -> {
+                  synchronized (lock) {
+                    Thread.sleep(1);
+                    done.incrementAndGet();
+                  }
+                }));
       }
     }
     return done;
@@ -348,16 +385,20 @@ final class CrowdCases {
     CountDownLatch all = new CountDownLatch(tasks);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < tasks / 4; n++) {
-          timer.schedule(new TimerTask() {
-            @Override
-            public void run() {
-              all.countDown();
-            }
-          }, n % 20);
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < tasks / 4; n++) {
+                  timer.schedule(
+                      new TimerTask() {
+                        @Override
+                        public void run() {
+                          all.countDown();
+                        }
+                      },
+                      n % 20);
+                }
+              }));
     }
     String end = ended(threads.toArray(new Thread[0]));
     boolean through = opened(all);
@@ -372,12 +413,15 @@ final class CrowdCases {
     for (int i = 0; i < 20; i++) {
       Timer timer = new Timer(true);
       timers.add(timer);
-      timer.schedule(new TimerTask() {
-        @Override
-        public void run() {
-          all.countDown();
-        }
-      }, 5, 5);
+      timer.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              all.countDown();
+            }
+          },
+          5,
+          5);
     }
     boolean through = opened(all);
     timers.forEach(Timer::cancel);
@@ -431,45 +475,50 @@ final class CrowdCases {
     AtomicInteger good = new AtomicInteger();
     try (ServerSocket listener = SocketHelp.listener()) {
       LinkedBlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
-      go(() -> {
-        while (true) {
-          Socket socket;
-          try {
-            socket = listener.accept();
-          } catch (java.io.IOException e) {
-            return;
-          }
-          accepted.add(socket);
-        }
-      });
-      Thread server = go(() -> {
-        for (int i = 0; i < rounds; i++) {
-          try (Socket socket = accepted.take()) {
-            if (i % 4 == 0) {
-              // Let the client block in its read before the answer comes.
-              Thread.yield();
+      go(
+          () -> {
+            while (true) {
+              Socket socket;
+              try {
+                socket = listener.accept();
+              } catch (java.io.IOException e) {
+                return;
+              }
+              accepted.add(socket);
             }
-            socket.getOutputStream().write(i);
-            if (i % 2 == 0) {
-              socket.getInputStream().read();
-            }
-          }
-        }
-      });
-      Thread client = go(() -> {
-        for (int i = 0; i < rounds; i++) {
-          try (Socket socket = new Socket(SocketHelp.loopback(), listener.getLocalPort())) {
-            // Who closes first keeps the port for a minute, unless it resets.
-            socket.setSoLinger(true, 0);
-            if (socket.getInputStream().read() == (i & 0xff)) {
-              good.incrementAndGet();
-            }
-            if (i % 2 == 0) {
-              socket.getOutputStream().write(1);
-            }
-          }
-        }
-      });
+          });
+      Thread server =
+          go(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  try (Socket socket = accepted.take()) {
+                    if (i % 4 == 0) {
+                      // Let the client block in its read before the answer comes.
+                      Thread.yield();
+                    }
+                    socket.getOutputStream().write(i);
+                    if (i % 2 == 0) {
+                      socket.getInputStream().read();
+                    }
+                  }
+                }
+              });
+      Thread client =
+          go(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  try (Socket socket = new Socket(SocketHelp.loopback(), listener.getLocalPort())) {
+                    // Who closes first keeps the port for a minute, unless it resets.
+                    socket.setSoLinger(true, 0);
+                    if (socket.getInputStream().read() == (i & 0xff)) {
+                      good.incrementAndGet();
+                    }
+                    if (i % 2 == 0) {
+                      socket.getOutputStream().write(1);
+                    }
+                  }
+                }
+              });
       server.join(60_000);
       client.join(60_000);
       return server.isAlive() + " " + client.isAlive() + " " + (good.get() == rounds);
@@ -481,40 +530,42 @@ final class CrowdCases {
     AtomicInteger good = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < 300; n++) {
-          switch (n % 4) {
-            case 0 -> {
-              try (SocketHelp.Pair pair = SocketHelp.pair()) {
-                Thread writer = go(() -> pair.server().getOutputStream().write(7));
-                good.addAndGet(pair.client().getInputStream().read() == 7 ? 1 : 0);
-                writer.join();
-              }
-            }
-            case 1 -> {
-              try (SocketHelp.ChannelPair pair = SocketHelp.channelPair()) {
-                pair.client().socket().setSoTimeout(1);
-                Help.thrown(() -> pair.client().socket().getInputStream().read());
-                good.incrementAndGet();
-              }
-            }
-            case 2 -> {
-              java.nio.channels.Pipe pipe = java.nio.channels.Pipe.open();
-              Thread writer = go(() -> pipe.sink().write(SocketHelp.bytes(1)));
-              good.addAndGet(pipe.source().read(java.nio.ByteBuffer.allocate(1)));
-              writer.join();
-              pipe.sink().close();
-              pipe.source().close();
-            }
-            default -> {
-              Path file = Files.createTempFile("husk-it", "");
-              Files.write(file, new byte[10]);
-              good.addAndGet(Files.readAllBytes(file).length == 10 ? 1 : 0);
-              Files.delete(file);
-            }
-          }
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 300; n++) {
+                  switch (n % 4) {
+                    case 0 -> {
+                      try (SocketHelp.Pair pair = SocketHelp.pair()) {
+                        Thread writer = go(() -> pair.server().getOutputStream().write(7));
+                        good.addAndGet(pair.client().getInputStream().read() == 7 ? 1 : 0);
+                        writer.join();
+                      }
+                    }
+                    case 1 -> {
+                      try (SocketHelp.ChannelPair pair = SocketHelp.channelPair()) {
+                        pair.client().socket().setSoTimeout(1);
+                        Help.thrown(() -> pair.client().socket().getInputStream().read());
+                        good.incrementAndGet();
+                      }
+                    }
+                    case 2 -> {
+                      java.nio.channels.Pipe pipe = java.nio.channels.Pipe.open();
+                      Thread writer = go(() -> pipe.sink().write(SocketHelp.bytes(1)));
+                      good.addAndGet(pipe.source().read(java.nio.ByteBuffer.allocate(1)));
+                      writer.join();
+                      pipe.sink().close();
+                      pipe.source().close();
+                    }
+                    default -> {
+                      Path file = Files.createTempFile("husk-it", "");
+                      Files.write(file, new byte[10]);
+                      good.addAndGet(Files.readAllBytes(file).length == 10 ? 1 : 0);
+                      Files.delete(file);
+                    }
+                  }
+                }
+              }));
     }
     for (Thread thread : threads) {
       thread.join(30_000);

@@ -11,26 +11,35 @@ final class DumpedProgram {
     Object condition = new Object();
     Help.go("parked-worker", DumpedProgram::parksInHere);
     Help.go("sleeping-worker", () -> Thread.sleep(600_000));
-    Help.go("running-worker", () -> {
-      while (true) {
-        Thread.onSpinWait();
-      }
-    });
-    Help.go("waiting-worker", () -> {
-      synchronized (condition) {
-        condition.wait();
-      }
-    });
-    Help.go("first name", () -> {
-      Thread.currentThread().setName("renamed-worker");
-      LockSupport.park();
-    });
+    Help.go(
+        "running-worker",
+        () -> {
+          while (true) {
+            Thread.onSpinWait();
+          }
+        });
+    Help.go(
+        "waiting-worker",
+        () -> {
+          synchronized (condition) {
+            condition.wait();
+          }
+        });
+    Help.go(
+        "first name",
+        () -> {
+          Thread.currentThread().setName("renamed-worker");
+          LockSupport.park();
+        });
     synchronized (lock) {
-      Thread blocked = Help.go("blocked-worker", () -> {
-        synchronized (lock) {
-          Thread.yield();
-        }
-      });
+      Thread blocked =
+          Help.go(
+              "blocked-worker",
+              () -> {
+                synchronized (lock) {
+                  Thread.yield();
+                }
+              });
       Help.reaches(blocked, Thread.State.BLOCKED);
       System.out.println("ready");
       Thread.sleep(600_000);

@@ -34,30 +34,35 @@ final class ExitProgram {
         say("main returns");
       }
       case "nonDaemonParkedThenUnparked" -> {
-        Thread parked = new Thread(() -> {
-          LockSupport.park();
-          say("unparked");
-        });
+        Thread parked =
+            new Thread(
+                () -> {
+                  LockSupport.park();
+                  say("unparked");
+                });
         parked.start();
-        daemon(() -> {
-          Help.pause(200);
-          LockSupport.unpark(parked);
-        });
+        daemon(
+            () -> {
+              Help.pause(200);
+              LockSupport.unpark(parked);
+            });
       }
       case "daemonDoesNotKeepTheJvm" -> {
-        daemon(() -> {
-          Help.pause(60_000);
-          say("never");
-        });
+        daemon(
+            () -> {
+              Help.pause(60_000);
+              say("never");
+            });
         say("main returns");
       }
       case "daemonsSpinning" -> {
         for (int i = 0; i < 4; i++) {
-          daemon(() -> {
-            while (true) {
-              Thread.onSpinWait();
-            }
-          });
+          daemon(
+              () -> {
+                while (true) {
+                  Thread.onSpinWait();
+                }
+              });
         }
         say("main returns");
       }
@@ -71,15 +76,18 @@ final class ExitProgram {
       }
       case "nonDaemonStartedByDaemon" -> {
         CountDownLatch started = new CountDownLatch(1);
-        daemon(() -> {
-          Thread thread = new Thread(() -> {
-            Help.pause(200);
-            say("non-daemon of a daemon is done");
-          });
-          thread.setDaemon(false);
-          thread.start();
-          started.countDown();
-        });
+        daemon(
+            () -> {
+              Thread thread =
+                  new Thread(
+                      () -> {
+                        Help.pause(200);
+                        say("non-daemon of a daemon is done");
+                      });
+              thread.setDaemon(false);
+              thread.start();
+              started.countDown();
+            });
         started.await();
         say("main returns");
       }
@@ -114,43 +122,68 @@ final class ExitProgram {
         hook("hook");
         later("last", 100, () -> say("last thread"));
       }
-      case "hookStartsThread" -> Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-        Thread thread = new Thread(() -> say("thread of the hook"));
-        thread.start();
-        Help.quietly(thread::join).run();
-        say("hook is done");
-      }));
-      case "hookSleeps" -> Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-        Help.pause(200);
-        say("hook slept");
-      }));
+      case "hookStartsThread" ->
+          Runtime.getRuntime()
+              .addShutdownHook(
+                  new Thread(
+                      () -> {
+                        Thread thread = new Thread(() -> say("thread of the hook"));
+                        thread.start();
+                        Help.quietly(thread::join).run();
+                        say("hook is done");
+                      }));
+      case "hookSleeps" ->
+          Runtime.getRuntime()
+              .addShutdownHook(
+                  new Thread(
+                      () -> {
+                        Help.pause(200);
+                        say("hook slept");
+                      }));
       case "hookIdentity" -> {
         Thread[] hook = new Thread[1];
-        hook[0] = new Thread(() -> say((Thread.currentThread() == hook[0]) + " "
-            + Thread.currentThread().getName()), "the hook");
+        hook[0] =
+            new Thread(
+                () ->
+                    say(
+                        (Thread.currentThread() == hook[0])
+                            + " "
+                            + Thread.currentThread().getName()),
+                "the hook");
         Runtime.getRuntime().addShutdownHook(hook[0]);
       }
       case "hookThrows" -> {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-          throw new IllegalStateException("from a hook");
-        }, "bad hook"));
+        Runtime.getRuntime()
+            .addShutdownHook(
+                new Thread(
+                    () -> {
+                      throw new IllegalStateException("from a hook");
+                    },
+                    "bad hook"));
         say("main returns");
       }
       case "hookJoinsWorkers" -> {
         // How servers stop: the hook tells the workers and waits for them.
         CountDownLatch stop = new CountDownLatch(1);
-        Thread worker = new Thread(Help.quietly(() -> {
-          stop.await();
-          Help.pause(50);
-          say("worker is done");
-        }));
+        Thread worker =
+            new Thread(
+                Help.quietly(
+                    () -> {
+                      stop.await();
+                      Help.pause(50);
+                      say("worker is done");
+                    }));
         worker.setDaemon(true);
         worker.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(Help.quietly(() -> {
-          stop.countDown();
-          worker.join(10_000);
-          say("worker is alive: " + worker.isAlive());
-        })));
+        Runtime.getRuntime()
+            .addShutdownHook(
+                new Thread(
+                    Help.quietly(
+                        () -> {
+                          stop.countDown();
+                          worker.join(10_000);
+                          say("worker is alive: " + worker.isAlive());
+                        })));
       }
       case "halt" -> {
         hook("never");
@@ -163,10 +196,12 @@ final class ExitProgram {
       }
       case "exitTwice" -> {
         hook("hook");
-        Thread second = new Thread(() -> {
-          Help.pause(10);
-          System.exit(4);
-        });
+        Thread second =
+            new Thread(
+                () -> {
+                  Help.pause(10);
+                  System.exit(4);
+                });
         second.setDaemon(true);
         System.exit(4);
       }
@@ -177,11 +212,12 @@ final class ExitProgram {
       case "poolKeepsTheJvm" -> {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         pool.submit(() -> say("task")).get();
-        daemon(() -> {
-          Help.pause(200);
-          say("shutting down");
-          pool.shutdown();
-        });
+        daemon(
+            () -> {
+              Help.pause(200);
+              say("shutting down");
+              pool.shutdown();
+            });
       }
       case "commonPoolDoesNot" -> {
         java.util.concurrent.CompletableFuture.runAsync(() -> Help.pause(60_000));
@@ -189,30 +225,40 @@ final class ExitProgram {
       }
       case "timerKeepsTheJvm" -> {
         Timer timer = new Timer();
-        timer.schedule(new TimerTask() {
-          @Override
-          public void run() {
-            say("tick");
-            timer.cancel();
-          }
-        }, 100);
+        timer.schedule(
+            new TimerTask() {
+              @Override
+              public void run() {
+                say("tick");
+                timer.cancel();
+              }
+            },
+            100);
       }
       case "joinOfMain" -> {
         Thread main = Thread.currentThread();
-        new Thread(Help.quietly(() -> {
-          main.join(10_000);
-          say("main is " + main.getState() + " alive " + main.isAlive());
-        })).start();
+        new Thread(
+                Help.quietly(
+                    () -> {
+                      main.join(10_000);
+                      say("main is " + main.getState() + " alive " + main.isAlive());
+                    }))
+            .start();
       }
-      case "uncaughtInThreadExitsWithZero" -> new Thread(() -> {
-        throw new IllegalStateException("in a thread");
-      }, "failing").start();
+      case "uncaughtInThreadExitsWithZero" ->
+          new Thread(
+                  () -> {
+                    throw new IllegalStateException("in a thread");
+                  },
+                  "failing")
+              .start();
       case "interruptOfMain" -> {
         Thread main = Thread.currentThread();
-        daemon(() -> {
-          Help.reaches(main, Thread.State.TIMED_WAITING);
-          main.interrupt();
-        });
+        daemon(
+            () -> {
+              Help.reaches(main, Thread.State.TIMED_WAITING);
+              main.interrupt();
+            });
         Thread.sleep(60_000);
       }
       case "readsStandardInput" -> {
@@ -230,11 +276,13 @@ final class ExitProgram {
       case "mainEndsInsideMonitor" -> {
         // A thread waits for a monitor that main gives up only by returning.
         synchronized (ExitProgram.class) {
-          Thread thread = new Thread(() -> {
-            synchronized (ExitProgram.class) {
-              say("entered");
-            }
-          });
+          Thread thread =
+              new Thread(
+                  () -> {
+                    synchronized (ExitProgram.class) {
+                      say("entered");
+                    }
+                  });
           thread.start();
           Help.reaches(thread, Thread.State.BLOCKED);
         }
@@ -249,11 +297,12 @@ final class ExitProgram {
       case "sigtermWhileSpinning" -> {
         hook("hook runs");
         for (int i = 0; i < 4; i++) {
-          daemon(() -> {
-            while (true) {
-              Thread.onSpinWait();
-            }
-          });
+          daemon(
+              () -> {
+                while (true) {
+                  Thread.onSpinWait();
+                }
+              });
         }
         say("ready");
         Help.pause(60_000);
@@ -267,20 +316,25 @@ final class ExitProgram {
   }
 
   private static void later(String name, long millis, Runnable body) {
-    new Thread(() -> {
-      Help.pause(millis);
-      body.run();
-    }, name).start();
+    new Thread(
+            () -> {
+              Help.pause(millis);
+              body.run();
+            },
+            name)
+        .start();
   }
 
   private static void chain(int left) {
-    new Thread(() -> {
-      Help.pause(20);
-      say("link " + left);
-      if (left > 0) {
-        chain(left - 1);
-      }
-    }).start();
+    new Thread(
+            () -> {
+              Help.pause(20);
+              say("link " + left);
+              if (left > 0) {
+                chain(left - 1);
+              }
+            })
+        .start();
   }
 
   private static void daemon(Runnable body) {

@@ -30,17 +30,19 @@ final class ForeignCases {
   @Case
   static Object confinedInItsThread() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment segment = arena.allocate(8);
-        for (int i = 0; i < 5; i++) {
-          segment.set(ValueLayout.JAVA_INT, 0, i);
-          Thread.sleep(1);
-          seen.add(segment.get(ValueLayout.JAVA_INT, 0));
-        }
-        seen.add(segment.isAccessibleBy(Thread.currentThread()));
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                MemorySegment segment = arena.allocate(8);
+                for (int i = 0; i < 5; i++) {
+                  segment.set(ValueLayout.JAVA_INT, 0, i);
+                  Thread.sleep(1);
+                  seen.add(segment.get(ValueLayout.JAVA_INT, 0));
+                }
+                seen.add(segment.isAccessibleBy(Thread.currentThread()));
+              }
+            });
     return ended(thread) + " " + seen;
   }
 
@@ -51,12 +53,15 @@ final class ForeignCases {
       MemorySegment segment = arena.allocate(8);
       segment.set(ValueLayout.JAVA_INT, 0, 7);
       seen.add(segment.isAccessibleBy(Thread.currentThread()));
-      Thread thread = go(() -> {
-        seen.add(segment.isAccessibleBy(Thread.currentThread()));
-        seen.add(thrown(() -> segment.get(ValueLayout.JAVA_INT, 0))
-            .replaceAll("Thread\\[#\\d+", "Thread[#n"));
-        seen.add(thrown(arena::close).replaceAll("Thread\\[#\\d+", "Thread[#n"));
-      });
+      Thread thread =
+          go(
+              () -> {
+                seen.add(segment.isAccessibleBy(Thread.currentThread()));
+                seen.add(
+                    thrown(() -> segment.get(ValueLayout.JAVA_INT, 0))
+                        .replaceAll("Thread\\[#\\d+", "Thread[#n"));
+                seen.add(thrown(arena::close).replaceAll("Thread\\[#\\d+", "Thread[#n"));
+              });
       ended(thread);
       seen.add(segment.isAccessibleBy(thread));
       seen.add(segment.get(ValueLayout.JAVA_INT, 0));
@@ -69,18 +74,24 @@ final class ForeignCases {
     AtomicReference<MemorySegment> made = new AtomicReference<>();
     CountDownLatch gate = new CountDownLatch(1);
     CountDownLatch ready = new CountDownLatch(1);
-    Thread owner = go("owner", () -> {
-      try (Arena arena = Arena.ofConfined()) {
-        made.set(arena.allocate(4));
-        ready.countDown();
-        gate.await();
-      }
-    });
+    Thread owner =
+        go(
+            "owner",
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                made.set(arena.allocate(4));
+                ready.countDown();
+                gate.await();
+              }
+            });
     Help.opened(ready);
-    String seen = made.get().isAccessibleBy(owner) + " "
-        + made.get().isAccessibleBy(Thread.currentThread()) + " "
-        + thrown(() -> made.get().get(ValueLayout.JAVA_BYTE, 0))
-            .replaceAll("Thread\\[#\\d+", "Thread[#n");
+    String seen =
+        made.get().isAccessibleBy(owner)
+            + " "
+            + made.get().isAccessibleBy(Thread.currentThread())
+            + " "
+            + thrown(() -> made.get().get(ValueLayout.JAVA_BYTE, 0))
+                .replaceAll("Thread\\[#\\d+", "Thread[#n");
     gate.countDown();
     return seen + " " + ended(owner) + " " + made.get().scope().isAlive();
   }
@@ -107,11 +118,13 @@ final class ForeignCases {
     // Closing hand-shakes with all threads, parked and running ones.
     CountDownLatch gate = new CountDownLatch(1);
     Thread parked = go(gate::await);
-    Thread running = go(() -> {
-      while (gate.getCount() > 0) {
-        Thread.onSpinWait();
-      }
-    });
+    Thread running =
+        go(
+            () -> {
+              while (gate.getCount() > 0) {
+                Thread.onSpinWait();
+              }
+            });
     for (int i = 0; i < 20; i++) {
       Arena arena = Arena.ofShared();
       MemorySegment segment = arena.allocate(8);
@@ -129,13 +142,17 @@ final class ForeignCases {
   static Object downcallThatBlocks() throws Throwable {
     // More native sleepers than cores beside a thread that must go on.
     Linker linker = Linker.nativeLinker();
-    MethodHandle usleep = linker.downcallHandle(linker.defaultLookup().find("usleep").orElseThrow(),
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    MethodHandle usleep =
+        linker.downcallHandle(
+            linker.defaultLookup().find("usleep").orElseThrow(),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      threads.add(go(() -> {
-        int ignored = (int) usleep.invokeExact(300_000);
-      }));
+      threads.add(
+          go(
+              () -> {
+                int ignored = (int) usleep.invokeExact(300_000);
+              }));
     }
     long start = System.nanoTime();
     Thread quick = go(() -> Thread.sleep(5));
@@ -149,31 +166,47 @@ final class ForeignCases {
   private static int compare(MemorySegment one, MemorySegment two) {
     CALLED_ON.add(Thread.currentThread());
     Thread.yield();
-    return Integer.compare(one.reinterpret(4).get(ValueLayout.JAVA_INT, 0),
+    return Integer.compare(
+        one.reinterpret(4).get(ValueLayout.JAVA_INT, 0),
         two.reinterpret(4).get(ValueLayout.JAVA_INT, 0));
   }
 
   @Case
   static Object upcall() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      Linker linker = Linker.nativeLinker();
-      MethodHandle qsort = linker.downcallHandle(
-          linker.defaultLookup().find("qsort").orElseThrow(),
-          FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
-      MethodHandle target = MethodHandles.lookup().findStatic(ForeignCases.class, "compare",
-          MethodType.methodType(int.class, MemorySegment.class, MemorySegment.class));
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment stub = linker.upcallStub(target, FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS), arena);
-        MemorySegment numbers = arena.allocateFrom(ValueLayout.JAVA_INT, 3, 1, 2);
-        qsort.invokeExact(numbers, 3L, 4L, stub);
-        for (int i = 0; i < 3; i++) {
-          seen.add(numbers.getAtIndex(ValueLayout.JAVA_INT, i));
-        }
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              Linker linker = Linker.nativeLinker();
+              MethodHandle qsort =
+                  linker.downcallHandle(
+                      linker.defaultLookup().find("qsort").orElseThrow(),
+                      FunctionDescriptor.ofVoid(
+                          ValueLayout.ADDRESS,
+                          ValueLayout.JAVA_LONG,
+                          ValueLayout.JAVA_LONG,
+                          ValueLayout.ADDRESS));
+              MethodHandle target =
+                  MethodHandles.lookup()
+                      .findStatic(
+                          ForeignCases.class,
+                          "compare",
+                          MethodType.methodType(
+                              int.class, MemorySegment.class, MemorySegment.class));
+              try (Arena arena = Arena.ofConfined()) {
+                MemorySegment stub =
+                    linker.upcallStub(
+                        target,
+                        FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS),
+                        arena);
+                MemorySegment numbers = arena.allocateFrom(ValueLayout.JAVA_INT, 3, 1, 2);
+                qsort.invokeExact(numbers, 3L, 4L, stub);
+                for (int i = 0; i < 3; i++) {
+                  seen.add(numbers.getAtIndex(ValueLayout.JAVA_INT, i));
+                }
+              }
+            });
     String end = ended(thread);
     return end + " " + seen + " " + CALLED_ON.stream().allMatch(called -> called == thread);
   }

@@ -33,10 +33,15 @@ final class GroupCases {
     Thread[] threads = new Thread[3];
     CountDownLatch running = new CountDownLatch(3);
     for (int i = 0; i < 3; i++) {
-      threads[i] = new Thread(group, Help.quietly(() -> {
-        running.countDown();
-        gate.await();
-      }), "member-" + i);
+      threads[i] =
+          new Thread(
+              group,
+              Help.quietly(
+                  () -> {
+                    running.countDown();
+                    gate.await();
+                  }),
+              "member-" + i);
       threads[i].setDaemon(true);
       threads[i].start();
     }
@@ -45,7 +50,9 @@ final class GroupCases {
   }
 
   private static String names(Thread[] threads, int count) {
-    return Arrays.stream(threads, 0, count).map(Thread::getName).sorted()
+    return Arrays.stream(threads, 0, count)
+        .map(Thread::getName)
+        .sorted()
         .collect(Collectors.joining(",", "[", "]"));
   }
 
@@ -56,8 +63,12 @@ final class GroupCases {
     Thread[] threads = startThree(group, gate);
     Thread[] found = new Thread[10];
     int count = group.enumerate(found);
-    String during = group.activeCount() + " " + names(found, count) + " "
-        + Set.of(threads).equals(Set.of(Arrays.copyOf(found, count)));
+    String during =
+        group.activeCount()
+            + " "
+            + names(found, count)
+            + " "
+            + Set.of(threads).equals(Set.of(Arrays.copyOf(found, count)));
     gate.countDown();
     ended(threads);
     return during + " " + group.activeCount() + " " + group.enumerate(found);
@@ -72,10 +83,24 @@ final class GroupCases {
     Thread[] two = startThree(inner, gate);
     Thread[] found = new Thread[10];
     ThreadGroup[] groups = new ThreadGroup[10];
-    String seen = outer.activeCount() + " " + outer.activeGroupCount() + " "
-        + outer.enumerate(found, false) + " " + outer.enumerate(found, true) + " "
-        + outer.enumerate(groups) + " " + groups[0].getName() + " " + inner.enumerate(found) + " "
-        + outer.parentOf(inner) + " " + inner.parentOf(outer);
+    String seen =
+        outer.activeCount()
+            + " "
+            + outer.activeGroupCount()
+            + " "
+            + outer.enumerate(found, false)
+            + " "
+            + outer.enumerate(found, true)
+            + " "
+            + outer.enumerate(groups)
+            + " "
+            + groups[0].getName()
+            + " "
+            + inner.enumerate(found)
+            + " "
+            + outer.parentOf(inner)
+            + " "
+            + inner.parentOf(outer);
     gate.countDown();
     return seen + " " + ended(one) + " " + ended(two);
   }
@@ -103,14 +128,18 @@ final class GroupCases {
     CountDownLatch gate = new CountDownLatch(1);
     Thread[] threads = startThree(group, gate);
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread asking = new Thread(group, () -> {
-      Thread[] found = new Thread[10];
-      int count = Thread.enumerate(found);
-      seen.add(Thread.activeCount());
-      seen.add(names(found, count));
-      seen.add(Arrays.asList(found).contains(Thread.currentThread()));
-      seen.add(Thread.currentThread().getThreadGroup().getName());
-    }, "asking");
+    Thread asking =
+        new Thread(
+            group,
+            () -> {
+              Thread[] found = new Thread[10];
+              int count = Thread.enumerate(found);
+              seen.add(Thread.activeCount());
+              seen.add(names(found, count));
+              seen.add(Arrays.asList(found).contains(Thread.currentThread()));
+              seen.add(Thread.currentThread().getThreadGroup().getName());
+            },
+            "asking");
     asking.start();
     ended(asking);
     gate.countDown();
@@ -124,8 +153,14 @@ final class GroupCases {
     Thread other = go("other", gate::await);
     Thread[] found = new Thread[50];
     int count = Thread.enumerate(found);
-    String seen = names(found, count) + " " + Arrays.asList(found).contains(Thread.currentThread())
-        + " " + Arrays.asList(found).contains(other) + " " + (Thread.activeCount() == count);
+    String seen =
+        names(found, count)
+            + " "
+            + Arrays.asList(found).contains(Thread.currentThread())
+            + " "
+            + Arrays.asList(found).contains(other)
+            + " "
+            + (Thread.activeCount() == count);
     gate.countDown();
     return seen + " " + ended(other);
   }
@@ -142,8 +177,9 @@ final class GroupCases {
     for (int i = 0; i < count; i++) {
       names.add(found[i].getName());
     }
-    return root.getName() + " " + names.containsAll(
-        Set.of("main", "Reference Handler", "Finalizer", "Signal Dispatcher"));
+    return root.getName()
+        + " "
+        + names.containsAll(Set.of("main", "Reference Handler", "Finalizer", "Signal Dispatcher"));
   }
 
   @Case
@@ -190,17 +226,22 @@ final class GroupCases {
   @Case
   static Object uncaughtGoesToTheGroup() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    ThreadGroup group = new ThreadGroup("group") {
-      @Override
-      public void uncaughtException(Thread thread, Throwable e) {
-        seen.add(thread.getName());
-        seen.add(e.getMessage());
-        seen.add(Thread.currentThread() == thread);
-      }
-    };
-    Thread thread = new Thread(group, () -> {
-      throw new IllegalStateException("on purpose");
-    }, "fails");
+    ThreadGroup group =
+        new ThreadGroup("group") {
+          @Override
+          public void uncaughtException(Thread thread, Throwable e) {
+            seen.add(thread.getName());
+            seen.add(e.getMessage());
+            seen.add(Thread.currentThread() == thread);
+          }
+        };
+    Thread thread =
+        new Thread(
+            group,
+            () -> {
+              throw new IllegalStateException("on purpose");
+            },
+            "fails");
     seen.add(thread.getUncaughtExceptionHandler() == group);
     thread.start();
     thread.join();
@@ -215,7 +256,12 @@ final class GroupCases {
     Thread thread = new Thread(group, () -> {});
     thread.start();
     thread.join();
-    return group.isDestroyed() + " " + group.isDaemon() + " " + thread.getState() + " "
+    return group.isDestroyed()
+        + " "
+        + group.isDaemon()
+        + " "
+        + thread.getState()
+        + " "
         + group.getParent().getName();
   }
 
@@ -249,11 +295,13 @@ final class GroupCases {
   @Case
   static Object prioritySetByItself() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
-      seen.add(Thread.currentThread().getPriority());
-      seen.add(new Thread(() -> {}).getPriority());
-    });
+    Thread thread =
+        go(
+            () -> {
+              Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
+              seen.add(Thread.currentThread().getPriority());
+              seen.add(new Thread(() -> {}).getPriority());
+            });
     ended(thread);
     return seen + " " + thread.getPriority();
   }
@@ -261,11 +309,14 @@ final class GroupCases {
   @Case
   static Object priorityIsInherited() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread parent = new Thread(Help.quietly(() -> {
-      Thread child = new Thread(() -> seen.add(Thread.currentThread().getPriority()));
-      child.start();
-      child.join();
-    }));
+    Thread parent =
+        new Thread(
+            Help.quietly(
+                () -> {
+                  Thread child = new Thread(() -> seen.add(Thread.currentThread().getPriority()));
+                  child.start();
+                  child.join();
+                }));
     parent.setPriority(7);
     parent.start();
     parent.join();
@@ -276,13 +327,15 @@ final class GroupCases {
   static Object daemonIsInherited() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
     for (boolean daemon : new boolean[] {true, false}) {
-      Thread parent = new Thread(() -> {
-        seen.add(Thread.currentThread().isDaemon());
-        seen.add(new Thread(() -> {}).isDaemon());
-        seen.add(new Thread() {}.isDaemon());
-        seen.add(Thread.ofPlatform().unstarted(() -> {}).isDaemon());
-        seen.add(Thread.ofPlatform().daemon().unstarted(() -> {}).isDaemon());
-      });
+      Thread parent =
+          new Thread(
+              () -> {
+                seen.add(Thread.currentThread().isDaemon());
+                seen.add(new Thread(() -> {}).isDaemon());
+                seen.add(new Thread() {}.isDaemon());
+                seen.add(Thread.ofPlatform().unstarted(() -> {}).isDaemon());
+                seen.add(Thread.ofPlatform().daemon().unstarted(() -> {}).isDaemon());
+              });
       parent.setDaemon(daemon);
       parent.start();
       parent.join();
@@ -300,7 +353,14 @@ final class GroupCases {
     String self = thrown(() -> Thread.currentThread().setDaemon(true));
     List<Object> inside = new CopyOnWriteArrayList<>();
     inThread(() -> inside.add(thrown(() -> Thread.currentThread().setDaemon(true))));
-    return running + " " + self + " " + inside + " " + thrown(() -> thread.setDaemon(false)) + " "
+    return running
+        + " "
+        + self
+        + " "
+        + inside
+        + " "
+        + thrown(() -> thread.setDaemon(false))
+        + " "
         + thread.isDaemon();
   }
 
@@ -308,14 +368,18 @@ final class GroupCases {
   static Object groupIsInherited() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
     ThreadGroup group = new ThreadGroup("family");
-    Thread parent = new Thread(group, Help.quietly(() -> {
-      Thread child = new Thread(
-          () -> seen.add(Thread.currentThread().getThreadGroup().getName()));
-      seen.add(child.getThreadGroup().getName());
-      child.start();
-      child.join();
-      seen.add(new ThreadGroup("sub").getParent().getName());
-    }));
+    Thread parent =
+        new Thread(
+            group,
+            Help.quietly(
+                () -> {
+                  Thread child =
+                      new Thread(() -> seen.add(Thread.currentThread().getThreadGroup().getName()));
+                  seen.add(child.getThreadGroup().getName());
+                  child.start();
+                  child.join();
+                  seen.add(new ThreadGroup("sub").getParent().getName());
+                }));
     parent.start();
     parent.join();
     return seen + " " + new Thread(() -> {}).getThreadGroup().getName();

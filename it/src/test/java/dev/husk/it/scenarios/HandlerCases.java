@@ -18,9 +18,11 @@ final class HandlerCases {
   }
 
   private static Thread fails(String name) {
-    return new Thread(() -> {
-      throw new IllegalStateException("on purpose");
-    }, name);
+    return new Thread(
+        () -> {
+          throw new IllegalStateException("on purpose");
+        },
+        name);
   }
 
   private static void run(Thread thread) throws InterruptedException {
@@ -35,21 +37,26 @@ final class HandlerCases {
 
   @Case
   static void printedWithCause() throws InterruptedException {
-    run(new Thread(() -> {
-      RuntimeException e = new RuntimeException("outer", new IllegalArgumentException("inner"));
-      e.addSuppressed(new IllegalStateException("beside"));
-      throw e;
-    }, "with cause"));
+    run(
+        new Thread(
+            () -> {
+              RuntimeException e =
+                  new RuntimeException("outer", new IllegalArgumentException("inner"));
+              e.addSuppressed(new IllegalStateException("beside"));
+              throw e;
+            },
+            "with cause"));
   }
 
   @Case
   static void printedWithGeneratedName() throws InterruptedException {
-    run(new Thread() {
-      @Override
-      public void run() {
-        throw new UnsupportedOperationException();
-      }
-    });
+    run(
+        new Thread() {
+          @Override
+          public void run() {
+            throw new UnsupportedOperationException();
+          }
+        });
   }
 
   @Case
@@ -62,14 +69,18 @@ final class HandlerCases {
   @Case
   static void printedFromPoolWorker() throws InterruptedException {
     List<Thread> made = new CopyOnWriteArrayList<>();
-    ExecutorService pool = Executors.newFixedThreadPool(1, task -> {
-      Thread thread = new Thread(task, "worker");
-      made.add(thread);
-      return thread;
-    });
-    pool.execute(() -> {
-      throw new IllegalStateException("in a worker");
-    });
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "worker");
+              made.add(thread);
+              return thread;
+            });
+    pool.execute(
+        () -> {
+          throw new IllegalStateException("in a worker");
+        });
     pool.shutdown();
     pool.awaitTermination(10, TimeUnit.SECONDS);
     Help.ended(made.toArray(new Thread[0]));
@@ -77,18 +88,23 @@ final class HandlerCases {
 
   @Case
   static void printedFromVirtualThread() throws InterruptedException {
-    Thread.ofVirtual().name("virtual failure").start(() -> {
-      throw new IllegalStateException("in a virtual thread");
-    }).join();
+    Thread.ofVirtual()
+        .name("virtual failure")
+        .start(
+            () -> {
+              throw new IllegalStateException("in a virtual thread");
+            })
+        .join();
   }
 
   @Case
   static Object defaultHandler() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
-      seen.add(thread.getName() + " " + e.getMessage());
-      seen.add(Thread.currentThread() == thread);
-    });
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          seen.add(thread.getName() + " " + e.getMessage());
+          seen.add(Thread.currentThread() == thread);
+        });
     try {
       run(fails("to default"));
     } finally {
@@ -114,20 +130,25 @@ final class HandlerCases {
   @Case
   static Object handlerSetFromInside() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    run(new Thread(() -> {
-      Thread.currentThread().setUncaughtExceptionHandler((who, e) -> seen.add(e.getMessage()));
-      throw new IllegalStateException("late handler");
-    }));
+    run(
+        new Thread(
+            () -> {
+              Thread.currentThread()
+                  .setUncaughtExceptionHandler((who, e) -> seen.add(e.getMessage()));
+              throw new IllegalStateException("late handler");
+            }));
     return seen;
   }
 
   @Case
   static Object handlerSetFromOutsideWhileRunning() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      java.util.concurrent.locks.LockSupport.park();
-      throw new IllegalStateException("set from outside");
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              java.util.concurrent.locks.LockSupport.park();
+              throw new IllegalStateException("set from outside");
+            });
     thread.start();
     Help.reaches(thread, Thread.State.WAITING);
     thread.setUncaughtExceptionHandler((who, e) -> seen.add(e.getMessage()));
@@ -139,9 +160,10 @@ final class HandlerCases {
   @Case
   static Object handlerThrows() throws InterruptedException {
     Thread thread = fails("handler throws");
-    thread.setUncaughtExceptionHandler((who, e) -> {
-      throw new IllegalArgumentException("from the handler");
-    });
+    thread.setUncaughtExceptionHandler(
+        (who, e) -> {
+          throw new IllegalArgumentException("from the handler");
+        });
     run(thread);
     return thread.getState();
   }
@@ -149,14 +171,16 @@ final class HandlerCases {
   @Case
   static Object handlerOfSubclass() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      throw new IllegalStateException("on purpose");
-    }) {
-      @Override
-      public UncaughtExceptionHandler getUncaughtExceptionHandler() {
-        return (who, e) -> seen.add("overridden " + e.getMessage());
-      }
-    };
+    Thread thread =
+        new Thread(
+            () -> {
+              throw new IllegalStateException("on purpose");
+            }) {
+          @Override
+          public UncaughtExceptionHandler getUncaughtExceptionHandler() {
+            return (who, e) -> seen.add("overridden " + e.getMessage());
+          }
+        };
     run(thread);
     return seen;
   }
@@ -164,9 +188,13 @@ final class HandlerCases {
   @Case
   static Object handlerByBuilder() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread.ofPlatform().uncaughtExceptionHandler((who, e) -> seen.add(e.getMessage())).start(() -> {
-      throw new IllegalStateException("built");
-    }).join();
+    Thread.ofPlatform()
+        .uncaughtExceptionHandler((who, e) -> seen.add(e.getMessage()))
+        .start(
+            () -> {
+              throw new IllegalStateException("built");
+            })
+        .join();
     return seen;
   }
 
@@ -175,12 +203,13 @@ final class HandlerCases {
     // The handler may sleep and lock; the thread is alive until it returns.
     List<Object> seen = new CopyOnWriteArrayList<>();
     Thread thread = fails("slow handler");
-    thread.setUncaughtExceptionHandler((who, e) -> {
-      Help.pause(30);
-      synchronized (seen) {
-        seen.add(who.isAlive());
-      }
-    });
+    thread.setUncaughtExceptionHandler(
+        (who, e) -> {
+          Help.pause(30);
+          synchronized (seen) {
+            seen.add(who.isAlive());
+          }
+        });
     run(thread);
     return seen;
   }
@@ -188,7 +217,8 @@ final class HandlerCases {
   @Case
   static Object handlerOfUnstartedAndDefault() {
     Thread thread = new Thread(() -> {});
-    return (thread.getUncaughtExceptionHandler() == thread.getThreadGroup()) + " "
+    return (thread.getUncaughtExceptionHandler() == thread.getThreadGroup())
+        + " "
         + Thread.getDefaultUncaughtExceptionHandler();
   }
 
@@ -209,11 +239,15 @@ final class HandlerCases {
   static Object stackTraceOfUncaught() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
     Thread thread = fails("trace");
-    thread.setUncaughtExceptionHandler((who, e) -> {
-      StackTraceElement[] trace = e.getStackTrace();
-      seen.add(trace[0].getClassName());
-      seen.add(trace[trace.length - 1].getClassName() + "." + trace[trace.length - 1].getMethodName());
-    });
+    thread.setUncaughtExceptionHandler(
+        (who, e) -> {
+          StackTraceElement[] trace = e.getStackTrace();
+          seen.add(trace[0].getClassName());
+          seen.add(
+              trace[trace.length - 1].getClassName()
+                  + "."
+                  + trace[trace.length - 1].getMethodName());
+        });
     run(thread);
     return seen;
   }
@@ -221,7 +255,8 @@ final class HandlerCases {
   @Case
   static Object sneakyChecked() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> HandlerCases.<RuntimeException>sneak(new Exception("checked")));
+    Thread thread =
+        new Thread(() -> HandlerCases.<RuntimeException>sneak(new Exception("checked")));
     thread.setUncaughtExceptionHandler((who, e) -> seen.add(e));
     run(thread);
     return seen;
@@ -235,10 +270,12 @@ final class HandlerCases {
   @Case
   static Object afterFailureOthersGoOn() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread steady = go(() -> {
-      Help.pause(30);
-      seen.add("steady");
-    });
+    Thread steady =
+        go(
+            () -> {
+              Help.pause(30);
+              seen.add("steady");
+            });
     for (int i = 0; i < 5; i++) {
       Thread thread = fails("many");
       thread.setUncaughtExceptionHandler((who, e) -> {});

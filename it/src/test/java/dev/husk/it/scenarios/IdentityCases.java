@@ -66,14 +66,15 @@ final class IdentityCases {
   @Case
   static Object subclassCastsAndInterfaces() throws InterruptedException {
     StringBuilder text = new StringBuilder();
-    Thread thread = new Own() {
-      @Override
-      public void run() {
-        text.append(((Own) Thread.currentThread()).mark())
-            .append(Thread.currentThread() instanceof Marked)
-            .append(Thread.currentThread().getClass() == getClass());
-      }
-    };
+    Thread thread =
+        new Own() {
+          @Override
+          public void run() {
+            text.append(((Own) Thread.currentThread()).mark())
+                .append(Thread.currentThread() instanceof Marked)
+                .append(Thread.currentThread().getClass() == getClass());
+          }
+        };
     thread.start();
     thread.join();
     return text;
@@ -101,7 +102,8 @@ final class IdentityCases {
   @Case
   static Object methodReferenceInStream() throws InterruptedException {
     Set<Thread> seen = new HashSet<>();
-    Thread thread = new Thread(() -> Stream.generate(Thread::currentThread).limit(3).forEach(seen::add));
+    Thread thread =
+        new Thread(() -> Stream.generate(Thread::currentThread).limit(3).forEach(seen::add));
     thread.start();
     thread.join();
     return seen.equals(Set.of(thread));
@@ -110,10 +112,13 @@ final class IdentityCases {
   @Case
   static Object boundMethodReferences() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      Supplier<String> name = Thread.currentThread()::getName;
-      seen.add(name.get());
-    }, "bound");
+    Thread thread =
+        new Thread(
+            () -> {
+              Supplier<String> name = Thread.currentThread()::getName;
+              seen.add(name.get());
+            },
+            "bound");
     thread.start();
     thread.join();
     return seen;
@@ -131,15 +136,18 @@ final class IdentityCases {
   static Object reflectionManyTimes() throws InterruptedException {
     // Method.invoke changes its implementation after some calls.
     AtomicReference<Object> seen = new AtomicReference<>();
-    Thread thread = go(() -> {
-      int wrong = 0;
-      for (int i = 0; i < 50; i++) {
-        if (Thread.class.getMethod("currentThread").invoke(null) != Thread.currentThread()) {
-          wrong++;
-        }
-      }
-      seen.set(wrong);
-    });
+    Thread thread =
+        go(
+            () -> {
+              int wrong = 0;
+              for (int i = 0; i < 50; i++) {
+                if (Thread.class.getMethod("currentThread").invoke(null)
+                    != Thread.currentThread()) {
+                  wrong++;
+                }
+              }
+              seen.set(wrong);
+            });
     ended(thread);
     return seen.get();
   }
@@ -147,11 +155,15 @@ final class IdentityCases {
   @Case
   static Object methodHandleLookup() throws InterruptedException {
     AtomicReference<Object> seen = new AtomicReference<>();
-    Thread thread = go(() -> {
-      MethodHandle handle = MethodHandles.lookup()
-          .findStatic(Thread.class, "currentThread", MethodType.methodType(Thread.class));
-      seen.set((Thread) handle.invokeExact());
-    });
+    Thread thread =
+        go(
+            () -> {
+              MethodHandle handle =
+                  MethodHandles.lookup()
+                      .findStatic(
+                          Thread.class, "currentThread", MethodType.methodType(Thread.class));
+              seen.set((Thread) handle.invokeExact());
+            });
     ended(thread);
     return seen.get() == thread;
   }
@@ -159,11 +171,13 @@ final class IdentityCases {
   @Case
   static Object methodHandleOfReflection() throws InterruptedException {
     AtomicReference<Object> seen = new AtomicReference<>();
-    Thread thread = go(() -> {
-      MethodHandle handle =
-          MethodHandles.lookup().unreflect(Thread.class.getMethod("currentThread"));
-      seen.set((Thread) handle.invoke());
-    });
+    Thread thread =
+        go(
+            () -> {
+              MethodHandle handle =
+                  MethodHandles.lookup().unreflect(Thread.class.getMethod("currentThread"));
+              seen.set((Thread) handle.invoke());
+            });
     ended(thread);
     return seen.get() == thread;
   }
@@ -171,17 +185,19 @@ final class IdentityCases {
   @Case
   static Object staysTheSameAcrossSwitches() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      Thread first = Thread.currentThread();
-      for (int i = 0; i < 5; i++) {
-        Help.pause(2);
-        Thread.yield();
-        if (Thread.currentThread() != first) {
-          seen.add("changed");
-        }
-      }
-      seen.add(first.threadId() == Thread.currentThread().threadId());
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              Thread first = Thread.currentThread();
+              for (int i = 0; i < 5; i++) {
+                Help.pause(2);
+                Thread.yield();
+                if (Thread.currentThread() != first) {
+                  seen.add("changed");
+                }
+              }
+              seen.add(first.threadId() == Thread.currentThread().threadId());
+            });
     thread.start();
     thread.join();
     return seen;
@@ -191,8 +207,15 @@ final class IdentityCases {
   static Object caseThreadItself() {
     Thread first = Thread.currentThread();
     Help.pause(2);
-    return (first == Thread.currentThread()) + " " + first.getName() + " "
-        + first.getClass().getName() + " " + first.isVirtual() + " " + first.isDaemon();
+    return (first == Thread.currentThread())
+        + " "
+        + first.getName()
+        + " "
+        + first.getClass().getName()
+        + " "
+        + first.isVirtual()
+        + " "
+        + first.isDaemon();
   }
 
   @Case
@@ -245,11 +268,14 @@ final class IdentityCases {
   @Case
   static Object executorWorkerIsTheFactorysThread() throws Exception {
     List<Thread> made = new CopyOnWriteArrayList<>();
-    ExecutorService pool = Executors.newFixedThreadPool(2, task -> {
-      Thread thread = new Thread(task);
-      made.add(thread);
-      return thread;
-    });
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            2,
+            task -> {
+              Thread thread = new Thread(task);
+              made.add(thread);
+              return thread;
+            });
     Thread first = pool.submit(Thread::currentThread).get();
     Thread second = pool.submit(() -> Thread.currentThread()).get();
     pool.shutdown();
@@ -278,10 +304,12 @@ final class IdentityCases {
   @Case
   static Object factoryIsCalledByTheSubmitter() throws Exception {
     AtomicReference<Thread> caller = new AtomicReference<>();
-    ExecutorService pool = Executors.newSingleThreadExecutor(task -> {
-      caller.set(Thread.currentThread());
-      return new Thread(task);
-    });
+    ExecutorService pool =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              caller.set(Thread.currentThread());
+              return new Thread(task);
+            });
     pool.submit(() -> {}).get();
     pool.shutdown();
     return caller.get() == Thread.currentThread();
@@ -292,18 +320,23 @@ final class IdentityCases {
     ForkJoinPool pool = new ForkJoinPool(1);
     Thread worker = pool.submit(() -> Thread.currentThread()).get();
     pool.shutdown();
-    return (worker instanceof ForkJoinWorkerThread) + " "
+    return (worker instanceof ForkJoinWorkerThread)
+        + " "
         + (((ForkJoinWorkerThread) worker).getPool() == pool);
   }
 
   @Case
   static Object completableFutureOnOwnThreads() throws Exception {
     List<Thread> made = new CopyOnWriteArrayList<>();
-    Thread seen = CompletableFuture.supplyAsync(Thread::currentThread, task -> {
-      Thread thread = new Thread(task);
-      made.add(thread);
-      thread.start();
-    }).get();
+    Thread seen =
+        CompletableFuture.supplyAsync(
+                Thread::currentThread,
+                task -> {
+                  Thread thread = new Thread(task);
+                  made.add(thread);
+                  thread.start();
+                })
+            .get();
     return made.contains(seen);
   }
 
@@ -311,12 +344,14 @@ final class IdentityCases {
   static Object timerThread() throws InterruptedException {
     Timer timer = new Timer("ticking", true);
     AtomicReference<Thread> seen = new AtomicReference<>();
-    timer.schedule(new TimerTask() {
-      @Override
-      public void run() {
-        seen.set(Thread.currentThread());
-      }
-    }, 1);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            seen.set(Thread.currentThread());
+          }
+        },
+        1);
     until(() -> seen.get() != null);
     timer.cancel();
     return seen.get().getName() + " " + seen.get().getClass().getName();
@@ -336,18 +371,19 @@ final class IdentityCases {
     Logger logger = Logger.getAnonymousLogger();
     logger.setUseParentHandlers(false);
     List<Long> ids = new ArrayList<>();
-    logger.addHandler(new Handler() {
-      @Override
-      public void publish(LogRecord entry) {
-        ids.add(entry.getLongThreadID());
-      }
+    logger.addHandler(
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            ids.add(entry.getLongThreadID());
+          }
 
-      @Override
-      public void flush() {}
+          @Override
+          public void flush() {}
 
-      @Override
-      public void close() {}
-    });
+          @Override
+          public void close() {}
+        });
     Thread thread = go(() -> logger.info("hello"));
     ended(thread);
     return ids.equals(List.of(thread.threadId()));
@@ -379,14 +415,17 @@ final class IdentityCases {
   @Case
   static Object handlerOfUncaught() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      throw new IllegalStateException("on purpose");
-    });
-    thread.setUncaughtExceptionHandler((who, e) -> {
-      seen.add(who == thread);
-      seen.add(Thread.currentThread() == thread);
-      seen.add(thread.isAlive());
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              throw new IllegalStateException("on purpose");
+            });
+    thread.setUncaughtExceptionHandler(
+        (who, e) -> {
+          seen.add(who == thread);
+          seen.add(Thread.currentThread() == thread);
+          seen.add(thread.isAlive());
+        });
     thread.start();
     thread.join();
     return seen;
@@ -397,10 +436,12 @@ final class IdentityCases {
     Set<Thread> seen = ConcurrentHashMap.newKeySet();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      threads.add(new Thread(() -> {
-        Thread.yield();
-        seen.add(Thread.currentThread());
-      }));
+      threads.add(
+          new Thread(
+              () -> {
+                Thread.yield();
+                seen.add(Thread.currentThread());
+              }));
     }
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
@@ -412,10 +453,12 @@ final class IdentityCases {
   @Case
   static Object isVirtualOfPlainThread() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    String end = inThread(() -> {
-      seen.add(Thread.currentThread().isVirtual());
-      seen.add(Thread.currentThread().toString().startsWith("VirtualThread"));
-    });
+    String end =
+        inThread(
+            () -> {
+              seen.add(Thread.currentThread().isVirtual());
+              seen.add(Thread.currentThread().toString().startsWith("VirtualThread"));
+            });
     return seen + " " + end;
   }
 

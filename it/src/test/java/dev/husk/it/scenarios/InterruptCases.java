@@ -40,10 +40,12 @@ final class InterruptCases {
   /** Interrupts a thread that waits in the body: what the body threw, and the status after it. */
   private static Object during(State state, Help.Body body) throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      seen.add(thrown(body));
-      seen.add(Thread.currentThread().isInterrupted());
-    });
+    Thread thread =
+        go(
+            () -> {
+              seen.add(thrown(body));
+              seen.add(Thread.currentThread().isInterrupted());
+            });
     boolean reached = reaches(thread, state);
     thread.interrupt();
     return reached + " " + seen(thread, seen);
@@ -52,11 +54,13 @@ final class InterruptCases {
   /** The same with the interrupt before the wait. */
   private static Object before(Help.Body body) throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      Thread.currentThread().interrupt();
-      seen.add(thrown(body));
-      seen.add(Thread.currentThread().isInterrupted());
-    });
+    Thread thread =
+        go(
+            () -> {
+              Thread.currentThread().interrupt();
+              seen.add(thrown(body));
+              seen.add(Thread.currentThread().isInterrupted());
+            });
     return seen(thread, seen);
   }
 
@@ -68,16 +72,17 @@ final class InterruptCases {
   @Case
   static Object self() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      Thread me = Thread.currentThread();
-      seen.add(me.isInterrupted());
-      me.interrupt();
-      seen.add(me.isInterrupted());
-      seen.add(me.isInterrupted());
-      seen.add(Thread.interrupted());
-      seen.add(Thread.interrupted());
-      seen.add(me.isInterrupted());
-    });
+    inThread(
+        () -> {
+          Thread me = Thread.currentThread();
+          seen.add(me.isInterrupted());
+          me.interrupt();
+          seen.add(me.isInterrupted());
+          seen.add(me.isInterrupted());
+          seen.add(Thread.interrupted());
+          seen.add(Thread.interrupted());
+          seen.add(me.isInterrupted());
+        });
     return seen;
   }
 
@@ -92,13 +97,15 @@ final class InterruptCases {
   @Case
   static Object otherWhileRunning() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.onSpinWait();
-      }
-      seen.add(Thread.interrupted());
-      seen.add(Thread.interrupted());
-    });
+    Thread thread =
+        go(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+              }
+              seen.add(Thread.interrupted());
+              seen.add(Thread.interrupted());
+            });
     thread.interrupt();
     return seen(thread, seen);
   }
@@ -108,16 +115,18 @@ final class InterruptCases {
     AtomicBoolean clear = new AtomicBoolean();
     AtomicBoolean cleared = new AtomicBoolean();
     AtomicBoolean stop = new AtomicBoolean();
-    Thread thread = go(() -> {
-      while (!clear.get()) {
-        Thread.onSpinWait();
-      }
-      Thread.interrupted();
-      cleared.set(true);
-      while (!stop.get()) {
-        Thread.onSpinWait();
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              while (!clear.get()) {
+                Thread.onSpinWait();
+              }
+              Thread.interrupted();
+              cleared.set(true);
+              while (!stop.get()) {
+                Thread.onSpinWait();
+              }
+            });
     boolean before = thread.isInterrupted();
     thread.interrupt();
     boolean after = thread.isInterrupted();
@@ -131,11 +140,13 @@ final class InterruptCases {
   @Case
   static Object beforeStart() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      seen.add(Thread.currentThread().isInterrupted());
-      seen.add(thrown(() -> Thread.sleep(1000)));
-      seen.add(Thread.currentThread().isInterrupted());
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              seen.add(Thread.currentThread().isInterrupted());
+              seen.add(thrown(() -> Thread.sleep(1000)));
+              seen.add(Thread.currentThread().isInterrupted());
+            });
     thread.interrupt();
     seen.add(thread.isInterrupted());
     thread.start();
@@ -156,11 +167,13 @@ final class InterruptCases {
   @Case
   static Object statusLeftAtTheEndIsCleared() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
-    Thread thread = go(() -> {
-      while (!stop.get()) {
-        Thread.onSpinWait();
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              while (!stop.get()) {
+                Thread.onSpinWait();
+              }
+            });
     thread.interrupt();
     boolean during = thread.isInterrupted();
     stop.set(true);
@@ -172,13 +185,14 @@ final class InterruptCases {
   static Object overriddenInterrupt() throws InterruptedException {
     AtomicInteger calls = new AtomicInteger();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> seen.add(thrown(() -> Thread.sleep(60_000)))) {
-      @Override
-      public void interrupt() {
-        calls.incrementAndGet();
-        super.interrupt();
-      }
-    };
+    Thread thread =
+        new Thread(() -> seen.add(thrown(() -> Thread.sleep(60_000)))) {
+          @Override
+          public void interrupt() {
+            calls.incrementAndGet();
+            super.interrupt();
+          }
+        };
     thread.start();
     reaches(thread, State.TIMED_WAITING);
     thread.interrupt();
@@ -187,10 +201,11 @@ final class InterruptCases {
 
   @Case
   static Object overriddenInterruptSwallows() throws InterruptedException {
-    Thread thread = new Thread(() -> LockSupport.park()) {
-      @Override
-      public void interrupt() {}
-    };
+    Thread thread =
+        new Thread(() -> LockSupport.park()) {
+          @Override
+          public void interrupt() {}
+        };
     thread.start();
     reaches(thread, State.WAITING);
     thread.interrupt();
@@ -225,40 +240,52 @@ final class InterruptCases {
 
   @Case
   static Object inSleep() throws InterruptedException {
-    return during(State.TIMED_WAITING, () -> Thread.sleep(60_000)) + " "
-        + before(() -> Thread.sleep(60_000)) + " " + before(() -> Thread.sleep(0));
+    return during(State.TIMED_WAITING, () -> Thread.sleep(60_000))
+        + " "
+        + before(() -> Thread.sleep(60_000))
+        + " "
+        + before(() -> Thread.sleep(0));
   }
 
   @Case
   static Object inWait() throws InterruptedException {
     Object lock = new Object();
-    Help.Body untimed = () -> {
-      synchronized (lock) {
-        lock.wait();
-      }
-    };
-    Help.Body timed = () -> {
-      synchronized (lock) {
-        lock.wait(60_000);
-      }
-    };
-    return during(State.WAITING, untimed) + " " + during(State.TIMED_WAITING, timed) + " "
-        + before(untimed) + " " + before(timed);
+    Help.Body untimed =
+        () -> {
+          synchronized (lock) {
+            lock.wait();
+          }
+        };
+    Help.Body timed =
+        () -> {
+          synchronized (lock) {
+            lock.wait(60_000);
+          }
+        };
+    return during(State.WAITING, untimed)
+        + " "
+        + during(State.TIMED_WAITING, timed)
+        + " "
+        + before(untimed)
+        + " "
+        + before(timed);
   }
 
   @Case
   static Object inWaitNeedsTheMonitorBack() throws InterruptedException {
     Object lock = new Object();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      synchronized (lock) {
-        try {
-          lock.wait();
-        } catch (InterruptedException e) {
-          seen.add("interrupted, holds " + Thread.holdsLock(lock));
-        }
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              synchronized (lock) {
+                try {
+                  lock.wait();
+                } catch (InterruptedException e) {
+                  seen.add("interrupted, holds " + Thread.holdsLock(lock));
+                }
+              }
+            });
     boolean blocked;
     reaches(thread, State.WAITING);
     synchronized (lock) {
@@ -276,11 +303,13 @@ final class InterruptCases {
     Thread thread;
     boolean still;
     synchronized (lock) {
-      thread = go(() -> {
-        synchronized (lock) {
-          seen.add(Thread.currentThread().isInterrupted());
-        }
-      });
+      thread =
+          go(
+              () -> {
+                synchronized (lock) {
+                  seen.add(Thread.currentThread().isInterrupted());
+                }
+              });
       reaches(thread, State.BLOCKED);
       thread.interrupt();
       Help.pause(20);
@@ -302,18 +331,25 @@ final class InterruptCases {
 
   @Case
   static Object inPark() throws InterruptedException {
-    return during(State.WAITING, () -> LockSupport.park()) + " "
-        + during(State.TIMED_WAITING, () -> LockSupport.parkNanos(60_000_000_000L)) + " "
-        + before(() -> LockSupport.park()) + " " + before(() -> LockSupport.parkNanos(1L << 40));
+    return during(State.WAITING, () -> LockSupport.park())
+        + " "
+        + during(State.TIMED_WAITING, () -> LockSupport.parkNanos(60_000_000_000L))
+        + " "
+        + before(() -> LockSupport.park())
+        + " "
+        + before(() -> LockSupport.parkNanos(1L << 40));
   }
 
   @Case
   static Object inQueues() throws InterruptedException {
     ArrayBlockingQueue<Object> full = new ArrayBlockingQueue<>(1);
     full.add("x");
-    return during(State.WAITING, () -> new LinkedBlockingQueue<>().take()) + " "
+    return during(State.WAITING, () -> new LinkedBlockingQueue<>().take())
+        + " "
         + during(State.TIMED_WAITING, () -> new LinkedBlockingQueue<>().poll(1, TimeUnit.MINUTES))
-        + " " + during(State.WAITING, () -> full.put("y")) + " "
+        + " "
+        + during(State.WAITING, () -> full.put("y"))
+        + " "
         + during(State.WAITING, () -> new SynchronousQueue<>().take());
   }
 
@@ -325,10 +361,15 @@ final class InterruptCases {
     lock.lock();
     readWrite.writeLock().lock();
     stamped.writeLock();
-    return during(State.WAITING, lock::lockInterruptibly) + " "
-        + during(State.TIMED_WAITING, () -> lock.tryLock(1, TimeUnit.MINUTES)) + " "
-        + during(State.WAITING, () -> readWrite.readLock().lockInterruptibly()) + " "
-        + during(State.WAITING, stamped::readLockInterruptibly) + " " + before(lock::lockInterruptibly);
+    return during(State.WAITING, lock::lockInterruptibly)
+        + " "
+        + during(State.TIMED_WAITING, () -> lock.tryLock(1, TimeUnit.MINUTES))
+        + " "
+        + during(State.WAITING, () -> readWrite.readLock().lockInterruptibly())
+        + " "
+        + during(State.WAITING, stamped::readLockInterruptibly)
+        + " "
+        + before(lock::lockInterruptibly);
   }
 
   @Case
@@ -336,11 +377,13 @@ final class InterruptCases {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      lock.lock();
-      seen.add(Thread.currentThread().isInterrupted());
-      lock.unlock();
-    });
+    Thread thread =
+        go(
+            () -> {
+              lock.lock();
+              seen.add(Thread.currentThread().isInterrupted());
+              lock.unlock();
+            });
     reaches(thread, State.WAITING);
     thread.interrupt();
     Help.pause(20);
@@ -353,23 +396,28 @@ final class InterruptCases {
   static Object inConditions() throws InterruptedException {
     ReentrantLock lock = new ReentrantLock();
     Condition condition = lock.newCondition();
-    Help.Body untimed = () -> {
-      lock.lock();
-      try {
-        condition.await();
-      } finally {
-        lock.unlock();
-      }
-    };
-    Help.Body timed = () -> {
-      lock.lock();
-      try {
-        condition.await(1, TimeUnit.MINUTES);
-      } finally {
-        lock.unlock();
-      }
-    };
-    return during(State.WAITING, untimed) + " " + during(State.TIMED_WAITING, timed) + " "
+    Help.Body untimed =
+        () -> {
+          lock.lock();
+          try {
+            condition.await();
+          } finally {
+            lock.unlock();
+          }
+        };
+    Help.Body timed =
+        () -> {
+          lock.lock();
+          try {
+            condition.await(1, TimeUnit.MINUTES);
+          } finally {
+            lock.unlock();
+          }
+        };
+    return during(State.WAITING, untimed)
+        + " "
+        + during(State.TIMED_WAITING, timed)
+        + " "
         + before(untimed);
   }
 
@@ -378,12 +426,14 @@ final class InterruptCases {
     ReentrantLock lock = new ReentrantLock();
     Condition condition = lock.newCondition();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      lock.lock();
-      condition.awaitUninterruptibly();
-      seen.add(Thread.currentThread().isInterrupted());
-      lock.unlock();
-    });
+    Thread thread =
+        go(
+            () -> {
+              lock.lock();
+              condition.awaitUninterruptibly();
+              seen.add(Thread.currentThread().isInterrupted());
+              lock.unlock();
+            });
     reaches(thread, State.WAITING);
     thread.interrupt();
     Help.pause(20);
@@ -398,12 +448,18 @@ final class InterruptCases {
   static Object inSynchronizers() throws InterruptedException {
     Phaser phaser = new Phaser(2);
     int phase = phaser.arrive();
-    return during(State.WAITING, () -> new CountDownLatch(1).await()) + " "
-        + during(State.WAITING, () -> new Semaphore(0).acquire()) + " "
-        + during(State.WAITING, () -> new CyclicBarrier(2).await()) + " "
-        + during(State.WAITING, () -> new Exchanger<Object>().exchange("x")) + " "
-        + during(State.WAITING, () -> phaser.awaitAdvanceInterruptibly(phase)) + " "
-        + during(State.WAITING, () -> new FutureTask<>(() -> "x").get()) + " "
+    return during(State.WAITING, () -> new CountDownLatch(1).await())
+        + " "
+        + during(State.WAITING, () -> new Semaphore(0).acquire())
+        + " "
+        + during(State.WAITING, () -> new CyclicBarrier(2).await())
+        + " "
+        + during(State.WAITING, () -> new Exchanger<Object>().exchange("x"))
+        + " "
+        + during(State.WAITING, () -> phaser.awaitAdvanceInterruptibly(phase))
+        + " "
+        + during(State.WAITING, () -> new FutureTask<>(() -> "x").get())
+        + " "
         + during(State.WAITING, () -> new CompletableFuture<>().get());
   }
 
@@ -411,10 +467,12 @@ final class InterruptCases {
   static Object inProcessWait() throws Exception {
     Process process = new ProcessBuilder("sleep", "60").start();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      seen.add(thrown(process::waitFor));
-      seen.add(Thread.currentThread().isInterrupted());
-    });
+    Thread thread =
+        go(
+            () -> {
+              seen.add(thrown(process::waitFor));
+              seen.add(Thread.currentThread().isInterrupted());
+            });
     Help.pause(100);
     thread.interrupt();
     String result = seen(thread, seen);
@@ -425,10 +483,12 @@ final class InterruptCases {
   @Case
   static Object byTheExecutor() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    FutureTask<Object> task = new FutureTask<>(() -> {
-      seen.add(thrown(() -> Thread.sleep(60_000)));
-      return null;
-    });
+    FutureTask<Object> task =
+        new FutureTask<>(
+            () -> {
+              seen.add(thrown(() -> Thread.sleep(60_000)));
+              return null;
+            });
     Thread thread = go(task::run);
     reaches(thread, State.TIMED_WAITING);
     seen.add(task.cancel(true));
@@ -443,22 +503,24 @@ final class InterruptCases {
     AtomicInteger seen = new AtomicInteger();
     for (int i = 0; i < 2; i++) {
       int own = i;
-      pair[i] = new Thread(() -> {
-        Thread other = pair[1 - own];
-        for (int round = 0; round < rounds; round++) {
-          if (own == 0) {
-            other.interrupt();
-          }
-          try {
-            Thread.sleep(60_000);
-          } catch (InterruptedException e) {
-            seen.incrementAndGet();
-          }
-          if (own == 1) {
-            other.interrupt();
-          }
-        }
-      });
+      pair[i] =
+          new Thread(
+              () -> {
+                Thread other = pair[1 - own];
+                for (int round = 0; round < rounds; round++) {
+                  if (own == 0) {
+                    other.interrupt();
+                  }
+                  try {
+                    Thread.sleep(60_000);
+                  } catch (InterruptedException e) {
+                    seen.incrementAndGet();
+                  }
+                  if (own == 1) {
+                    other.interrupt();
+                  }
+                }
+              });
       pair[i].setDaemon(true);
     }
     pair[0].start();
@@ -469,10 +531,12 @@ final class InterruptCases {
   @Case
   static Object unparkIsNoInterrupt() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      LockSupport.park();
-      seen.add(Thread.currentThread().isInterrupted());
-    });
+    Thread thread =
+        go(
+            () -> {
+              LockSupport.park();
+              seen.add(Thread.currentThread().isInterrupted());
+            });
     reaches(thread, State.WAITING);
     LockSupport.unpark(thread);
     return seen(thread, seen);
@@ -481,14 +545,16 @@ final class InterruptCases {
   @Case
   static Object interruptedSleepKeepsPermit() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      LockSupport.unpark(Thread.currentThread());
-      Thread.currentThread().interrupt();
-      seen.add(thrown(() -> Thread.sleep(1000)));
-      long start = System.nanoTime();
-      LockSupport.parkNanos(5_000_000_000L);
-      seen.add(System.nanoTime() - start < 4_000_000_000L);
-    });
+    Thread thread =
+        go(
+            () -> {
+              LockSupport.unpark(Thread.currentThread());
+              Thread.currentThread().interrupt();
+              seen.add(thrown(() -> Thread.sleep(1000)));
+              long start = System.nanoTime();
+              LockSupport.parkNanos(5_000_000_000L);
+              seen.add(System.nanoTime() - start < 4_000_000_000L);
+            });
     return seen(thread, seen);
   }
 }

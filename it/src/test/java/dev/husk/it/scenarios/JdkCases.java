@@ -61,17 +61,22 @@ final class JdkCases {
   }
 
   private static HttpServer server(ExecutorService pool) throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(SocketHelp.loopback(), 0), 128);
-    server.createContext("/", exchange -> {
-      byte[] body = exchange.getRequestBody().readAllBytes();
-      String answer = exchange.getRequestURI().getPath() + " " + body.length + " "
-          + Thread.currentThread().isVirtual();
-      byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, bytes.length);
-      exchange.getResponseBody().write(bytes);
-      exchange.close();
-    });
+    HttpServer server = HttpServer.create(new InetSocketAddress(SocketHelp.loopback(), 0), 128);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = exchange.getRequestBody().readAllBytes();
+          String answer =
+              exchange.getRequestURI().getPath()
+                  + " "
+                  + body.length
+                  + " "
+                  + Thread.currentThread().isVirtual();
+          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
     server.setExecutor(pool);
     server.start();
     return server;
@@ -89,19 +94,26 @@ final class JdkCases {
       AtomicInteger count = new AtomicInteger();
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        threads.add(go(() -> {
-          try (HttpClient client = HttpClient.newHttpClient()) {
-            for (int n = 0; n < 10; n++) {
-              String body = client.send(HttpRequest.newBuilder(uri(server, "/a"))
-                  .POST(BodyPublishers.ofByteArray(new byte[20_000])).build(),
-                  BodyHandlers.ofString()).body();
-              synchronized (answers) {
-                answers.add(body);
-              }
-              count.incrementAndGet();
-            }
-          }
-        }));
+        threads.add(
+            go(
+                () -> {
+                  try (HttpClient client = HttpClient.newHttpClient()) {
+                    for (int n = 0; n < 10; n++) {
+                      String body =
+                          client
+                              .send(
+                                  HttpRequest.newBuilder(uri(server, "/a"))
+                                      .POST(BodyPublishers.ofByteArray(new byte[20_000]))
+                                      .build(),
+                                  BodyHandlers.ofString())
+                              .body();
+                      synchronized (answers) {
+                        answers.add(body);
+                      }
+                      count.incrementAndGet();
+                    }
+                  }
+                }));
       }
       String end = ended(threads.toArray(new Thread[0]));
       server.stop(0);
@@ -116,8 +128,11 @@ final class JdkCases {
       HttpServer server = server(pool);
       List<CompletableFuture<String>> futures = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
-        futures.add(client.sendAsync(HttpRequest.newBuilder(uri(server, "/b")).build(),
-            BodyHandlers.ofString()).thenApply(response -> response.body()));
+        futures.add(
+            client
+                .sendAsync(
+                    HttpRequest.newBuilder(uri(server, "/b")).build(), BodyHandlers.ofString())
+                .thenApply(response -> response.body()));
       }
       Set<String> answers = new TreeSet<>();
       for (CompletableFuture<String> future : futures) {
@@ -132,19 +147,26 @@ final class JdkCases {
   static Object httpClientTimesOutAndIsInterrupted() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     HttpServer server = HttpServer.create(new InetSocketAddress(SocketHelp.loopback(), 0), 0);
-    server.createContext("/", exchange -> {
-      Help.quietly(gate::await).run();
-      exchange.close();
-    });
+    server.createContext(
+        "/",
+        exchange -> {
+          Help.quietly(gate::await).run();
+          exchange.close();
+        });
     ExecutorService pool = Executors.newCachedThreadPool();
     server.setExecutor(pool);
     server.start();
     List<Object> seen = new CopyOnWriteArrayList<>();
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(uri(server, "/")).build();
-      seen.add(thrown(() -> client.send(
-          HttpRequest.newBuilder(uri(server, "/")).timeout(Duration.ofMillis(50)).build(),
-          BodyHandlers.ofString())));
+      seen.add(
+          thrown(
+              () ->
+                  client.send(
+                      HttpRequest.newBuilder(uri(server, "/"))
+                          .timeout(Duration.ofMillis(50))
+                          .build(),
+                      BodyHandlers.ofString())));
       Thread thread =
           go(() -> seen.add(thrown(() -> client.send(request, BodyHandlers.ofString()))));
       Help.pause(100);
@@ -165,7 +187,11 @@ final class JdkCases {
   private static final class GreeterObject implements Greeter {
     @Override
     public String greet(String name) {
-      return "hello " + name + " " + Thread.currentThread().isVirtual() + " "
+      return "hello "
+          + name
+          + " "
+          + Thread.currentThread().isVirtual()
+          + " "
           + Thread.currentThread().getName().startsWith("RMI TCP Connection");
     }
   }
@@ -180,12 +206,14 @@ final class JdkCases {
     AtomicInteger count = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < 20; n++) {
-          answers.add(stub.greet("you"));
-          count.incrementAndGet();
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 20; n++) {
+                  answers.add(stub.greet("you"));
+                  count.incrementAndGet();
+                }
+              }));
     }
     String end = ended(threads.toArray(new Thread[0]));
     UnicastRemoteObject.unexportObject(object, true);
@@ -196,22 +224,28 @@ final class JdkCases {
   @Case
   static Object jmxOverRmi() throws Exception {
     System.setProperty("java.rmi.server.hostname", "127.0.0.1");
-    JMXConnectorServer server = JMXConnectorServerFactory.newJMXConnectorServer(
-        new JMXServiceURL("service:jmx:rmi://127.0.0.1"), null,
-        ManagementFactory.getPlatformMBeanServer());
+    JMXConnectorServer server =
+        JMXConnectorServerFactory.newJMXConnectorServer(
+            new JMXServiceURL("service:jmx:rmi://127.0.0.1"),
+            null,
+            ManagementFactory.getPlatformMBeanServer());
     server.start();
     try (JMXConnector connector = JMXConnectorFactory.connect(server.getAddress())) {
       MBeanServerConnection connection = connector.getMBeanServerConnection();
-      ThreadMXBean bean = ManagementFactory.newPlatformMXBeanProxy(
-          connection, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+      ThreadMXBean bean =
+          ManagementFactory.newPlatformMXBeanProxy(
+              connection, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
       CountDownLatch gate = new CountDownLatch(1);
       Thread thread = go("seen through JMX", gate::await);
       Help.reaches(thread, Thread.State.WAITING);
       var info = bean.getThreadInfo(thread.threadId());
       boolean counted = bean.getThreadCount() > 1;
       gate.countDown();
-      return (info == null ? "null" : info.getThreadName() + " " + info.getThreadState()) + " "
-          + counted + " " + ended(thread);
+      return (info == null ? "null" : info.getThreadName() + " " + info.getThreadState())
+          + " "
+          + counted
+          + " "
+          + ended(thread);
     } finally {
       server.stop();
     }
@@ -220,38 +254,46 @@ final class JdkCases {
   @Case
   static Object asynchronousGroupWithOwnThreads() throws Exception {
     Set<Thread> made = ConcurrentHashMap.newKeySet();
-    AsynchronousChannelGroup group = AsynchronousChannelGroup.withFixedThreadPool(2, task -> {
-      Thread thread = new Thread(task, "group");
-      made.add(thread);
-      return thread;
-    });
+    AsynchronousChannelGroup group =
+        AsynchronousChannelGroup.withFixedThreadPool(
+            2,
+            task -> {
+              Thread thread = new Thread(task, "group");
+              made.add(thread);
+              return thread;
+            });
     CountDownLatch all = new CountDownLatch(20);
     AtomicInteger onOwn = new AtomicInteger();
     try (AsynchronousServerSocketChannel listener =
         AsynchronousServerSocketChannel.open(group)
             .bind(new InetSocketAddress(SocketHelp.loopback(), 0))) {
-      listener.accept(null, new CompletionHandler<>() {
-        @Override
-        public void completed(AsynchronousSocketChannel channel, Object attachment) {
-          listener.accept(null, this);
-          ByteBuffer buffer = ByteBuffer.allocate(10);
-          channel.read(buffer, null, new CompletionHandler<Integer, Object>() {
+      listener.accept(
+          null,
+          new CompletionHandler<>() {
             @Override
-            public void completed(Integer count, Object attachment) {
-              if (made.contains(Thread.currentThread())) {
-                onOwn.incrementAndGet();
-              }
-              all.countDown();
+            public void completed(AsynchronousSocketChannel channel, Object attachment) {
+              listener.accept(null, this);
+              ByteBuffer buffer = ByteBuffer.allocate(10);
+              channel.read(
+                  buffer,
+                  null,
+                  new CompletionHandler<Integer, Object>() {
+                    @Override
+                    public void completed(Integer count, Object attachment) {
+                      if (made.contains(Thread.currentThread())) {
+                        onOwn.incrementAndGet();
+                      }
+                      all.countDown();
+                    }
+
+                    @Override
+                    public void failed(Throwable e, Object attachment) {}
+                  });
             }
 
             @Override
             public void failed(Throwable e, Object attachment) {}
           });
-        }
-
-        @Override
-        public void failed(Throwable e, Object attachment) {}
-      });
       for (int i = 0; i < 20; i++) {
         AsynchronousSocketChannel client = AsynchronousSocketChannel.open();
         client.connect(listener.getLocalAddress()).get();
@@ -259,7 +301,12 @@ final class JdkCases {
       }
       boolean through = opened(all);
       group.shutdownNow();
-      return through + " " + onOwn + " " + made.size() + " "
+      return through
+          + " "
+          + onOwn
+          + " "
+          + made.size()
+          + " "
           + group.awaitTermination(10, TimeUnit.SECONDS);
     }
   }
@@ -274,14 +321,16 @@ final class JdkCases {
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         int own = i;
-        threads.add(go(() -> {
-          try (Connection mine = DriverManager.getConnection(url, "sa", "");
-              Statement insert = mine.createStatement()) {
-            for (int n = 0; n < 100; n++) {
-              insert.execute("insert into t values(" + (own * 100 + n) + ", 'x')");
-            }
-          }
-        }));
+        threads.add(
+            go(
+                () -> {
+                  try (Connection mine = DriverManager.getConnection(url, "sa", "");
+                      Statement insert = mine.createStatement()) {
+                    for (int n = 0; n < 100; n++) {
+                      insert.execute("insert into t values(" + (own * 100 + n) + ", 'x')");
+                    }
+                  }
+                }));
       }
       String end = ended(threads.toArray(new Thread[0]));
       try (ResultSet result = statement.executeQuery("select count(*) from t")) {

@@ -31,10 +31,12 @@ final class LifeCases {
   @Case
   static Object joinUntimed() throws InterruptedException {
     AtomicBoolean done = new AtomicBoolean();
-    Thread thread = go(() -> {
-      Help.pause(20);
-      done.set(true);
-    });
+    Thread thread =
+        go(
+            () -> {
+              Help.pause(20);
+              done.set(true);
+            });
     thread.join();
     return done.get() + " " + thread.isAlive() + " " + thread.getState();
   }
@@ -95,7 +97,8 @@ final class LifeCases {
 
   @Case
   static Object joinNegative() {
-    return thrown(() -> Thread.currentThread().join(-1)) + " "
+    return thrown(() -> Thread.currentThread().join(-1))
+        + " "
         + thrown(() -> Thread.currentThread().join(1, 1_000_000));
   }
 
@@ -122,10 +125,12 @@ final class LifeCases {
     AtomicInteger joined = new AtomicInteger();
     List<Thread> joiners = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      joiners.add(go(() -> {
-        thread.join();
-        joined.incrementAndGet();
-      }));
+      joiners.add(
+          go(
+              () -> {
+                thread.join();
+                joined.incrementAndGet();
+              }));
     }
     for (Thread joiner : joiners) {
       reaches(joiner, State.WAITING);
@@ -143,10 +148,12 @@ final class LifeCases {
     CountDownLatch gate = new CountDownLatch(1);
     Thread thread = go(gate::await);
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread joiner = go(() -> {
-      seen.add(thrown(thread::join));
-      seen.add(Thread.currentThread().isInterrupted());
-    });
+    Thread joiner =
+        go(
+            () -> {
+              seen.add(thrown(thread::join));
+              seen.add(Thread.currentThread().isInterrupted());
+            });
     reaches(joiner, State.WAITING);
     joiner.interrupt();
     ended(joiner);
@@ -157,9 +164,11 @@ final class LifeCases {
   @Case
   static Object joinOfInterruptedOne() throws InterruptedException {
     // The interrupt of the joined thread is none of the joiner's.
-    Thread thread = go(() -> {
-      LockSupport.park();
-    });
+    Thread thread =
+        go(
+            () -> {
+              LockSupport.park();
+            });
     reaches(thread, State.WAITING);
     thread.interrupt();
     thread.join();
@@ -203,13 +212,14 @@ final class LifeCases {
     AtomicInteger refused = new AtomicInteger();
     for (int i = 0; i < 50; i++) {
       Thread target = new Thread(runs::incrementAndGet);
-      Runnable starter = () -> {
-        try {
-          target.start();
-        } catch (IllegalThreadStateException e) {
-          refused.incrementAndGet();
-        }
-      };
+      Runnable starter =
+          () -> {
+            try {
+              target.start();
+            } catch (IllegalThreadStateException e) {
+              refused.incrementAndGet();
+            }
+          };
       Thread one = go(starter::run);
       Thread two = go(starter::run);
       ended(one, two, target);
@@ -227,13 +237,14 @@ final class LifeCases {
   @Case
   static Object startOverridden() throws InterruptedException {
     StringBuffer seen = new StringBuffer();
-    Thread thread = new Thread(() -> seen.append(" run")) {
-      @Override
-      public void start() {
-        seen.append("before");
-        super.start();
-      }
-    };
+    Thread thread =
+        new Thread(() -> seen.append(" run")) {
+          @Override
+          public void start() {
+            seen.append("before");
+            super.start();
+          }
+        };
     thread.start();
     thread.join();
     return seen;
@@ -241,10 +252,11 @@ final class LifeCases {
 
   @Case
   static Object startSwallowed() throws InterruptedException {
-    Thread thread = new Thread(() -> {}) {
-      @Override
-      public void start() {}
-    };
+    Thread thread =
+        new Thread(() -> {}) {
+          @Override
+          public void start() {}
+        };
     thread.start();
     thread.join();
     return thread.getState() + " " + thread.isAlive();
@@ -264,13 +276,14 @@ final class LifeCases {
   @Case
   static Object runOverriddenBeatsTarget() throws InterruptedException {
     StringBuffer seen = new StringBuffer();
-    Thread thread = new Thread(() -> seen.append("target")) {
-      @Override
-      public void run() {
-        seen.append("override ");
-        super.run();
-      }
-    };
+    Thread thread =
+        new Thread(() -> seen.append("target")) {
+          @Override
+          public void run() {
+            seen.append("override ");
+            super.run();
+          }
+        };
     thread.start();
     thread.join();
     return seen;
@@ -286,12 +299,14 @@ final class LifeCases {
   static Object stateRunnable() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch running = new CountDownLatch(1);
-    Thread thread = go(() -> {
-      running.countDown();
-      while (!stop.get()) {
-        Thread.onSpinWait();
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              running.countDown();
+              while (!stop.get()) {
+                Thread.onSpinWait();
+              }
+            });
     opened(running);
     State seen = thread.getState();
     boolean alive = thread.isAlive();
@@ -302,10 +317,11 @@ final class LifeCases {
   @Case
   static Object stateOfItself() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      seen.add(Thread.currentThread().getState());
-      seen.add(Thread.currentThread().isAlive());
-    });
+    inThread(
+        () -> {
+          seen.add(Thread.currentThread().getState());
+          seen.add(Thread.currentThread().isAlive());
+        });
     return seen;
   }
 
@@ -337,13 +353,15 @@ final class LifeCases {
   static Object stateWaitingInWait() throws InterruptedException {
     Object lock = new Object();
     AtomicBoolean released = new AtomicBoolean();
-    Thread thread = go(() -> {
-      synchronized (lock) {
-        while (!released.get()) {
-          lock.wait();
-        }
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              synchronized (lock) {
+                while (!released.get()) {
+                  lock.wait();
+                }
+              }
+            });
     boolean reached = reaches(thread, State.WAITING);
     synchronized (lock) {
       released.set(true);
@@ -355,11 +373,13 @@ final class LifeCases {
   @Case
   static Object stateTimedWaitingInWait() throws InterruptedException {
     Object lock = new Object();
-    Thread thread = go(() -> {
-      synchronized (lock) {
-        lock.wait(60_000);
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              synchronized (lock) {
+                lock.wait(60_000);
+              }
+            });
     boolean reached = reaches(thread, State.TIMED_WAITING);
     synchronized (lock) {
       lock.notifyAll();
@@ -373,11 +393,13 @@ final class LifeCases {
     Thread thread;
     boolean reached;
     synchronized (lock) {
-      thread = go(() -> {
-        synchronized (lock) {
-          Thread.yield();
-        }
-      });
+      thread =
+          go(
+              () -> {
+                synchronized (lock) {
+                  Thread.yield();
+                }
+              });
       reached = reaches(thread, State.BLOCKED);
     }
     return reached + " " + ended(thread);
@@ -386,11 +408,13 @@ final class LifeCases {
   @Case
   static Object stateBlockedAfterNotify() throws InterruptedException {
     Object lock = new Object();
-    Thread thread = go(() -> {
-      synchronized (lock) {
-        lock.wait();
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              synchronized (lock) {
+                lock.wait();
+              }
+            });
     boolean waiting = reaches(thread, State.WAITING);
     boolean blocked;
     synchronized (lock) {
@@ -416,10 +440,12 @@ final class LifeCases {
   static Object stateWaitingForLock() throws InterruptedException {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
-    Thread thread = go(() -> {
-      lock.lock();
-      lock.unlock();
-    });
+    Thread thread =
+        go(
+            () -> {
+              lock.lock();
+              lock.unlock();
+            });
     boolean reached = reaches(thread, State.WAITING);
     lock.unlock();
     return reached + " " + ended(thread);
@@ -429,13 +455,15 @@ final class LifeCases {
   static Object stateReturnsToRunnable() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicBoolean woken = new AtomicBoolean();
-    Thread thread = go(() -> {
-      LockSupport.park();
-      woken.set(true);
-      while (!stop.get()) {
-        Thread.onSpinWait();
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              LockSupport.park();
+              woken.set(true);
+              while (!stop.get()) {
+                Thread.onSpinWait();
+              }
+            });
     reaches(thread, State.WAITING);
     LockSupport.unpark(thread);
     until(woken::get);
@@ -446,12 +474,13 @@ final class LifeCases {
 
   @Case
   static Object stateIsOverridable() throws InterruptedException {
-    Thread thread = new Thread(() -> {}) {
-      @Override
-      public State getState() {
-        return State.BLOCKED;
-      }
-    };
+    Thread thread =
+        new Thread(() -> {}) {
+          @Override
+          public State getState() {
+            return State.BLOCKED;
+          }
+        };
     thread.start();
     thread.join();
     return thread.getState() + " " + thread.isAlive();
@@ -463,13 +492,15 @@ final class LifeCases {
     Thread thread = go(gate::await);
     List<Thread> waiters = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      waiters.add(go(() -> {
-        synchronized (thread) {
-          while (thread.isAlive()) {
-            thread.wait();
-          }
-        }
-      }));
+      waiters.add(
+          go(
+              () -> {
+                synchronized (thread) {
+                  while (thread.isAlive()) {
+                    thread.wait();
+                  }
+                }
+              }));
     }
     boolean waiting = true;
     for (Thread waiter : waiters) {
@@ -517,15 +548,16 @@ final class LifeCases {
   @Case
   static Object synchronizedOnItself() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread() {
-      @Override
-      public void run() {
-        synchronized (this) {
-          seen.add(Thread.holdsLock(this));
-          seen.add(Thread.holdsLock(Thread.currentThread()));
-        }
-      }
-    };
+    Thread thread =
+        new Thread() {
+          @Override
+          public void run() {
+            synchronized (this) {
+              seen.add(Thread.holdsLock(this));
+              seen.add(Thread.holdsLock(Thread.currentThread()));
+            }
+          }
+        };
     thread.start();
     thread.join();
     return seen;
@@ -536,18 +568,32 @@ final class LifeCases {
     Thread thread = new Thread(() -> {}, "gone");
     thread.start();
     thread.join();
-    return thread.getName() + " " + thread.getThreadGroup() + " " + thread.getPriority() + " "
-        + thread.isDaemon() + " " + thread.getStackTrace().length + " " + thread.isInterrupted()
-        + " " + (thread.getContextClassLoader() == ClassLoader.getSystemClassLoader()) + " "
-        + thread.getUncaughtExceptionHandler() + " "
+    return thread.getName()
+        + " "
+        + thread.getThreadGroup()
+        + " "
+        + thread.getPriority()
+        + " "
+        + thread.isDaemon()
+        + " "
+        + thread.getStackTrace().length
+        + " "
+        + thread.isInterrupted()
+        + " "
+        + (thread.getContextClassLoader() == ClassLoader.getSystemClassLoader())
+        + " "
+        + thread.getUncaughtExceptionHandler()
+        + " "
         + thread.toString().replaceAll("#\\d+", "#n");
   }
 
   @Case
   static Object endedByException() throws InterruptedException {
-    Thread thread = new Thread(() -> {
-      throw new IllegalStateException("on purpose");
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              throw new IllegalStateException("on purpose");
+            });
     thread.setUncaughtExceptionHandler((who, e) -> {});
     thread.start();
     thread.join();
@@ -556,9 +602,11 @@ final class LifeCases {
 
   @Case
   static Object endedByError() throws InterruptedException {
-    Thread thread = new Thread(() -> {
-      throw new AssertionError("on purpose");
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              throw new AssertionError("on purpose");
+            });
     List<Object> seen = new CopyOnWriteArrayList<>();
     thread.setUncaughtExceptionHandler((who, e) -> seen.add(e));
     thread.start();
@@ -569,14 +617,17 @@ final class LifeCases {
   @Case
   static Object aliveInsideHandler() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      throw new IllegalStateException("on purpose");
-    });
-    thread.setUncaughtExceptionHandler((who, e) -> {
-      seen.add(who.isAlive());
-      seen.add(who.getState());
-      seen.add(who.getThreadGroup() != null);
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              throw new IllegalStateException("on purpose");
+            });
+    thread.setUncaughtExceptionHandler(
+        (who, e) -> {
+          seen.add(who.isAlive());
+          seen.add(who.getState());
+          seen.add(who.getThreadGroup() != null);
+        });
     thread.start();
     thread.join();
     return seen;
@@ -585,18 +636,22 @@ final class LifeCases {
   @Case
   static Object yieldAndSpinWait() throws InterruptedException {
     AtomicInteger turns = new AtomicInteger();
-    Thread one = go(() -> {
-      for (int i = 0; i < 1000; i++) {
-        Thread.yield();
-        turns.incrementAndGet();
-      }
-    });
-    Thread two = go(() -> {
-      for (int i = 0; i < 1000; i++) {
-        Thread.onSpinWait();
-        turns.incrementAndGet();
-      }
-    });
+    Thread one =
+        go(
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                Thread.yield();
+                turns.incrementAndGet();
+              }
+            });
+    Thread two =
+        go(
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                Thread.onSpinWait();
+                turns.incrementAndGet();
+              }
+            });
     return ended(one, two) + " " + turns;
   }
 
@@ -617,7 +672,10 @@ final class LifeCases {
 
   @Case
   static Object sleepNegative() {
-    return thrown(() -> Thread.sleep(-1)) + " " + thrown(() -> Thread.sleep(1, -1)) + " "
+    return thrown(() -> Thread.sleep(-1))
+        + " "
+        + thrown(() -> Thread.sleep(1, -1))
+        + " "
         + thrown(() -> Thread.sleep(Duration.ofMillis(-5)));
   }
 
@@ -627,10 +685,12 @@ final class LifeCases {
     AtomicInteger through = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      threads.add(go(() -> {
-        gate.await();
-        through.incrementAndGet();
-      }));
+      threads.add(
+          go(
+              () -> {
+                gate.await();
+                through.incrementAndGet();
+              }));
     }
     gate.countDown();
     for (Thread thread : threads) {
@@ -662,11 +722,13 @@ final class LifeCases {
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> spinners = new ArrayList<>();
     for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors() + 1; i++) {
-      spinners.add(go(() -> {
-        while (!stop.get()) {
-          Thread.onSpinWait();
-        }
-      }));
+      spinners.add(
+          go(
+              () -> {
+                while (!stop.get()) {
+                  Thread.onSpinWait();
+                }
+              }));
     }
     Thread setter = go(() -> stop.set(true));
     return ended(setter) + " " + ended(spinners.toArray(new Thread[0]));

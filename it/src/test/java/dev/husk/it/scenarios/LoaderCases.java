@@ -29,19 +29,21 @@ final class LoaderCases {
       List<Object> seen = new CopyOnWriteArrayList<>();
       ReentrantLock lock = new ReentrantLock();
       Thread[] self = new Thread[1];
-      Thread thread = new Thread(new Runnable() {
-        @Override
-        public void run() {
-          self[0] = Thread.currentThread();
-          lock.lock();
-          seen.add(lock.isHeldByCurrentThread());
-          lock.unlock();
-          LockSupport.park();
-          seen.add(Thread.currentThread().isInterrupted());
-        }
-      });
+      Thread thread =
+          new Thread(
+              new Runnable() {
+                @Override
+                public void run() {
+                  self[0] = Thread.currentThread();
+                  lock.lock();
+                  seen.add(lock.isHeldByCurrentThread());
+                  lock.unlock();
+                  LockSupport.park();
+                  seen.add(Thread.currentThread().isInterrupted());
+                }
+              });
       thread.start();
-      while (thread.getState() != Thread.State.WAITING) {
+      while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
         Thread.sleep(1);
       }
       LockSupport.unpark(thread);
@@ -52,8 +54,8 @@ final class LoaderCases {
   }
 
   private static byte[] bytes(String name) throws IOException {
-    try (InputStream in = LoaderCases.class.getClassLoader()
-        .getResourceAsStream(name.replace('.', '/') + ".class")) {
+    try (InputStream in =
+        LoaderCases.class.getClassLoader().getResourceAsStream(name.replace('.', '/') + ".class")) {
       return in.readAllBytes();
     }
   }
@@ -134,12 +136,19 @@ final class LoaderCases {
   @Case
   static Object hiddenClass() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go("host", () -> {
-      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(
-          bytes(Unseen.class.getName()), true, MethodHandles.Lookup.ClassOption.NESTMATE);
-      var constructor = lookup.lookupClass().getDeclaredConstructor();
-      seen.add(((Callable<?>) constructor.newInstance()).call());
-    });
+    Thread thread =
+        go(
+            "host",
+            () -> {
+              MethodHandles.Lookup lookup =
+                  MethodHandles.lookup()
+                      .defineHiddenClass(
+                          bytes(Unseen.class.getName()),
+                          true,
+                          MethodHandles.Lookup.ClassOption.NESTMATE);
+              var constructor = lookup.lookupClass().getDeclaredConstructor();
+              seen.add(((Callable<?>) constructor.newInstance()).call());
+            });
     return ended(thread) + " " + seen;
   }
 

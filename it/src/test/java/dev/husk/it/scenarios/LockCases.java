@@ -63,12 +63,15 @@ final class LockCases {
     Open lock = new Open();
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
-    Thread thread = go("holder", () -> {
-      lock.lock();
-      held.countDown();
-      gate.await();
-      lock.unlock();
-    });
+    Thread thread =
+        go(
+            "holder",
+            () -> {
+              lock.lock();
+              held.countDown();
+              gate.await();
+              lock.unlock();
+            });
     opened(held);
     boolean same = lock.owner() == thread;
     String text = lock.toString().replaceAll(".*\\[", "[");
@@ -98,10 +101,13 @@ final class LockCases {
     lock.lock();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      Thread thread = go("queued-" + i, () -> {
-        lock.lock();
-        lock.unlock();
-      });
+      Thread thread =
+          go(
+              "queued-" + i,
+              () -> {
+                lock.lock();
+                lock.unlock();
+              });
       until(() -> lock.hasQueuedThread(thread));
       threads.add(thread);
     }
@@ -111,19 +117,31 @@ final class LockCases {
     int length = lock.getQueueLength();
     boolean any = lock.hasQueuedThreads();
     lock.unlock();
-    return all + " " + me + " " + length + " " + any + " " + ended(threads.toArray(new Thread[0]))
-        + " " + lock.hasQueuedThreads();
+    return all
+        + " "
+        + me
+        + " "
+        + length
+        + " "
+        + any
+        + " "
+        + ended(threads.toArray(new Thread[0]))
+        + " "
+        + lock.hasQueuedThreads();
   }
 
   @Case
   static Object waitersOfCondition() throws InterruptedException {
     Open lock = new Open();
     Condition condition = lock.newCondition();
-    Thread thread = go("waiter", () -> {
-      lock.lock();
-      condition.await();
-      lock.unlock();
-    });
+    Thread thread =
+        go(
+            "waiter",
+            () -> {
+              lock.lock();
+              condition.await();
+              lock.unlock();
+            });
     reaches(thread, State.WAITING);
     lock.lock();
     boolean has = lock.hasWaiters(condition);
@@ -139,8 +157,13 @@ final class LockCases {
   static Object conditionNeedsTheLock() throws InterruptedException {
     ReentrantLock lock = new ReentrantLock();
     Condition condition = lock.newCondition();
-    return thrown(condition::await) + " " + thrown(condition::signal) + " "
-        + thrown(() -> lock.hasWaiters(condition)) + " " + thrown(lock::unlock);
+    return thrown(condition::await)
+        + " "
+        + thrown(condition::signal)
+        + " "
+        + thrown(() -> lock.hasWaiters(condition))
+        + " "
+        + thrown(lock::unlock);
   }
 
   @Case
@@ -148,13 +171,14 @@ final class LockCases {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      seen.add(thrown(lock::unlock));
-      seen.add(lock.tryLock());
-      seen.add(lock.isLocked());
-      seen.add(lock.isHeldByCurrentThread());
-      seen.add(lock.getHoldCount());
-    });
+    inThread(
+        () -> {
+          seen.add(thrown(lock::unlock));
+          seen.add(lock.tryLock());
+          seen.add(lock.isLocked());
+          seen.add(lock.isHeldByCurrentThread());
+          seen.add(lock.getHoldCount());
+        });
     lock.unlock();
     return seen;
   }
@@ -167,11 +191,13 @@ final class LockCases {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       int own = i;
-      Thread thread = go(() -> {
-        lock.lock();
-        order.add(own);
-        lock.unlock();
-      });
+      Thread thread =
+          go(
+              () -> {
+                lock.lock();
+                order.add(own);
+                lock.unlock();
+              });
       until(() -> lock.hasQueuedThread(thread));
       threads.add(thread);
     }
@@ -185,11 +211,12 @@ final class LockCases {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      long start = System.nanoTime();
-      seen.add(lock.tryLock(30, TimeUnit.MILLISECONDS));
-      seen.add(passed(start, 30));
-    });
+    inThread(
+        () -> {
+          long start = System.nanoTime();
+          seen.add(lock.tryLock(30, TimeUnit.MILLISECONDS));
+          seen.add(passed(start, 30));
+        });
     lock.unlock();
     return seen + " " + lock.hasQueuedThreads();
   }
@@ -213,14 +240,16 @@ final class LockCases {
     Condition condition = lock.newCondition();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      threads.add(go(() -> {
-        lock.lock();
-        try {
-          condition.await();
-        } finally {
-          lock.unlock();
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                lock.lock();
+                try {
+                  condition.await();
+                } finally {
+                  lock.unlock();
+                }
+              }));
     }
     boolean waiting = true;
     for (Thread thread : threads) {
@@ -252,19 +281,30 @@ final class LockCases {
 
     OpenReadWrite lock = new OpenReadWrite();
     lock.writeLock().lock();
-    Thread reader = go(() -> {
-      lock.readLock().lock();
-      lock.readLock().unlock();
-    });
+    Thread reader =
+        go(
+            () -> {
+              lock.readLock().lock();
+              lock.readLock().unlock();
+            });
     until(() -> lock.hasQueuedThread(reader));
-    Thread writer = go(() -> {
-      lock.writeLock().lock();
-      lock.writeLock().unlock();
-    });
+    Thread writer =
+        go(
+            () -> {
+              lock.writeLock().lock();
+              lock.writeLock().unlock();
+            });
     until(() -> lock.hasQueuedThread(writer));
-    String seen = (lock.owner() == Thread.currentThread()) + " " + lock.readers().contains(reader)
-        + " " + lock.writers().contains(writer) + " " + lock.isWriteLockedByCurrentThread() + " "
-        + lock.getWriteHoldCount();
+    String seen =
+        (lock.owner() == Thread.currentThread())
+            + " "
+            + lock.readers().contains(reader)
+            + " "
+            + lock.writers().contains(writer)
+            + " "
+            + lock.isWriteLockedByCurrentThread()
+            + " "
+            + lock.getWriteHoldCount();
     lock.readLock().lock();
     lock.writeLock().unlock();
     seen += " " + lock.getReadHoldCount() + " " + lock.getReadLockCount();
@@ -278,14 +318,15 @@ final class LockCases {
     lock.readLock().lock();
     lock.readLock().lock();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      seen.add(lock.getReadHoldCount());
-      lock.readLock().lock();
-      seen.add(lock.getReadHoldCount());
-      seen.add(lock.getReadLockCount());
-      lock.readLock().unlock();
-      seen.add(thrown(() -> lock.readLock().unlock()).contains("not locked by current thread"));
-    });
+    inThread(
+        () -> {
+          seen.add(lock.getReadHoldCount());
+          lock.readLock().lock();
+          seen.add(lock.getReadHoldCount());
+          seen.add(lock.getReadLockCount());
+          lock.readLock().unlock();
+          seen.add(thrown(() -> lock.readLock().unlock()).contains("not locked by current thread"));
+        });
     seen.add(lock.getReadHoldCount());
     lock.readLock().unlock();
     lock.readLock().unlock();
@@ -361,15 +402,23 @@ final class LockCases {
   static Object ownSynchronizer() throws InterruptedException {
     Mutex mutex = new Mutex();
     mutex.acquire(1);
-    Thread thread = go(() -> {
-      mutex.acquire(1);
-      mutex.release(1);
-    });
+    Thread thread =
+        go(
+            () -> {
+              mutex.acquire(1);
+              mutex.release(1);
+            });
     until(() -> mutex.isQueued(thread));
-    String seen = mutex.getFirstQueuedThread().equals(thread) + " "
-        + mutex.getQueuedThreads().contains(thread) + " "
-        + mutex.getExclusiveQueuedThreads().contains(thread) + " "
-        + mutex.getSharedQueuedThreads().isEmpty() + " " + mutex.hasQueuedPredecessors();
+    String seen =
+        mutex.getFirstQueuedThread().equals(thread)
+            + " "
+            + mutex.getQueuedThreads().contains(thread)
+            + " "
+            + mutex.getExclusiveQueuedThreads().contains(thread)
+            + " "
+            + mutex.getSharedQueuedThreads().isEmpty()
+            + " "
+            + mutex.hasQueuedPredecessors();
     mutex.release(1);
     return seen + " " + ended(thread) + " " + mutex.hasContended();
   }
@@ -400,16 +449,18 @@ final class LockCases {
     int[] counter = new int[1];
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < 10_000; n++) {
-          lock.lock();
-          try {
-            counter[0]++;
-          } finally {
-            lock.unlock();
-          }
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 10_000; n++) {
+                  lock.lock();
+                  try {
+                    counter[0]++;
+                  } finally {
+                    lock.unlock();
+                  }
+                }
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + counter[0];
   }
@@ -420,18 +471,19 @@ final class LockCases {
     AtomicInteger sum = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      Help.Body body = () -> {
-        for (int n = 0; n < 1_000; n++) {
-          lock.lock();
-          try {
-            if (lock.owner() == Thread.currentThread()) {
-              sum.incrementAndGet();
+      Help.Body body =
+          () -> {
+            for (int n = 0; n < 1_000; n++) {
+              lock.lock();
+              try {
+                if (lock.owner() == Thread.currentThread()) {
+                  sum.incrementAndGet();
+                }
+              } finally {
+                lock.unlock();
+              }
             }
-          } finally {
-            lock.unlock();
-          }
-        }
-      };
+          };
       threads.add(i % 2 == 0 ? go(body) : Thread.startVirtualThread(Help.quietly(body)));
     }
     return ended(threads.toArray(new Thread[0])) + " " + sum;
@@ -442,12 +494,15 @@ final class LockCases {
     ReentrantLock lock = new ReentrantLock();
     ReentrantReadWriteLock readWrite = new ReentrantReadWriteLock();
     Set<String> seen = new TreeSet<>();
-    Thread thread = go("named owner", () -> {
-      lock.lock();
-      readWrite.writeLock().lock();
-      seen.add(lock.toString().replaceAll(".*\\[", "["));
-      seen.add(readWrite.writeLock().toString().replaceAll(".*\\[", "["));
-    });
+    Thread thread =
+        go(
+            "named owner",
+            () -> {
+              lock.lock();
+              readWrite.writeLock().lock();
+              seen.add(lock.toString().replaceAll(".*\\[", "["));
+              seen.add(readWrite.writeLock().toString().replaceAll(".*\\[", "["));
+            });
     return ended(thread) + " " + seen;
   }
 }

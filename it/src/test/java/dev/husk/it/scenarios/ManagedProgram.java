@@ -38,21 +38,27 @@ final class ManagedProgram {
   }
 
   private static void stay() throws InterruptedException {
-    daemon("app-parked", () -> {
-      while (true) {
-        LockSupport.park(ManagedProgram.class);
-      }
-    });
-    daemon("app-busy", () -> {
-      while (true) {
-        count++;
-      }
-    });
+    daemon(
+        "app-parked",
+        () -> {
+          while (true) {
+            LockSupport.park(ManagedProgram.class);
+          }
+        });
+    daemon(
+        "app-busy",
+        () -> {
+          while (true) {
+            count++;
+          }
+        });
     daemon("app-first", () -> Help.pause(600_000)).setName("app-renamed");
-    daemon("app-self", () -> {
-      Thread.currentThread().setName("app-named-itself");
-      Help.pause(600_000);
-    });
+    daemon(
+        "app-self",
+        () -> {
+          Thread.currentThread().setName("app-named-itself");
+          Help.pause(600_000);
+        });
     ExecutorService pool =
         Executors.newThreadPerTaskExecutor(
             Thread.ofPlatform().daemon().name("app-pooled").factory());
@@ -78,21 +84,29 @@ final class ManagedProgram {
     ReentrantLock lock = new ReentrantLock();
     Object monitor = new Object();
     CountDownLatch both = new CountDownLatch(2);
-    Thread served = daemon("app-served", Help.quietly(() -> {
-      lock.lock();
-      both.countDown();
-      both.await();
-      synchronized (monitor) {
-        count++;
-      }
-    }));
-    Thread plain = daemon("plain-1", Help.quietly(() -> {
-      synchronized (monitor) {
-        both.countDown();
-        both.await();
-        lock.lock();
-      }
-    }));
+    Thread served =
+        daemon(
+            "app-served",
+            Help.quietly(
+                () -> {
+                  lock.lock();
+                  both.countDown();
+                  both.await();
+                  synchronized (monitor) {
+                    count++;
+                  }
+                }));
+    Thread plain =
+        daemon(
+            "plain-1",
+            Help.quietly(
+                () -> {
+                  synchronized (monitor) {
+                    both.countDown();
+                    both.await();
+                    lock.lock();
+                  }
+                }));
     ThreadMXBean bean = ManagementFactory.getThreadMXBean();
     long[][] found = new long[1][];
     Help.until(() -> (found[0] = bean.findDeadlockedThreads()) != null);
@@ -111,12 +125,15 @@ final class ManagedProgram {
   private static void slow() throws InterruptedException {
     Thread[] hogs = new Thread[3 * Runtime.getRuntime().availableProcessors()];
     for (int i = 0; i < hogs.length; i++) {
-      hogs[i] = daemon("app-hog-" + i, () -> {
-        for (int j = 0; j < 8; j++) {
-          Help.spin(60);
-          Thread.yield();
-        }
-      });
+      hogs[i] =
+          daemon(
+              "app-hog-" + i,
+              () -> {
+                for (int j = 0; j < 8; j++) {
+                  Help.spin(60);
+                  Thread.yield();
+                }
+              });
     }
     for (Thread hog : hogs) {
       hog.join();

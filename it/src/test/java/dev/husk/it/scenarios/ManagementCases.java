@@ -46,10 +46,14 @@ final class ManagementCases {
     for (Thread thread : threads) {
       reaches(thread, State.WAITING);
     }
-    String during = (BEAN.getThreadCount() - before) + " "
-        + (BEAN.getDaemonThreadCount() - daemons) + " "
-        + (BEAN.getTotalStartedThreadCount() - started) + " "
-        + (BEAN.getPeakThreadCount() >= BEAN.getThreadCount());
+    String during =
+        (BEAN.getThreadCount() - before)
+            + " "
+            + (BEAN.getDaemonThreadCount() - daemons)
+            + " "
+            + (BEAN.getTotalStartedThreadCount() - started)
+            + " "
+            + (BEAN.getPeakThreadCount() >= BEAN.getThreadCount());
     gate.countDown();
     String end = ended(threads);
     boolean back = until(() -> BEAN.getThreadCount() == before);
@@ -66,10 +70,11 @@ final class ManagementCases {
     gate.countDown();
     ended(threads);
     BEAN.resetPeakThreadCount();
-    return until(() -> {
-      BEAN.resetPeakThreadCount();
-      return BEAN.getPeakThreadCount() == BEAN.getThreadCount();
-    });
+    return until(
+        () -> {
+          BEAN.resetPeakThreadCount();
+          return BEAN.getPeakThreadCount() == BEAN.getThreadCount();
+        });
   }
 
   @Case
@@ -90,9 +95,20 @@ final class ManagementCases {
     if (info == null) {
       return "null";
     }
-    return info.getThreadName() + " " + info.getThreadState() + " " + info.isDaemon() + " "
-        + info.getPriority() + " " + info.isInNative() + " " + info.isSuspended() + " lock "
-        + (info.getLockInfo() == null ? "none" : info.getLockInfo().getClassName()) + " owner "
+    return info.getThreadName()
+        + " "
+        + info.getThreadState()
+        + " "
+        + info.isDaemon()
+        + " "
+        + info.getPriority()
+        + " "
+        + info.isInNative()
+        + " "
+        + info.isSuspended()
+        + " lock "
+        + (info.getLockInfo() == null ? "none" : info.getLockInfo().getClassName())
+        + " owner "
         + info.getLockOwnerName();
   }
 
@@ -110,21 +126,27 @@ final class ManagementCases {
     ReentrantLock lock = new ReentrantLock();
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
-    Thread holder = go("holder", () -> {
-      lock.lock();
-      held.countDown();
-      gate.await();
-      lock.unlock();
-    });
+    Thread holder =
+        go(
+            "holder",
+            () -> {
+              lock.lock();
+              held.countDown();
+              gate.await();
+              lock.unlock();
+            });
     opened(held);
-    Thread waiter = go("waiter", () -> {
-      lock.lock();
-      lock.unlock();
-    });
+    Thread waiter =
+        go(
+            "waiter",
+            () -> {
+              lock.lock();
+              lock.unlock();
+            });
     reaches(waiter, State.WAITING);
     ThreadInfo info = BEAN.getThreadInfo(waiter.threadId());
-    String seen = describe(info) + " "
-        + (info != null && info.getLockOwnerId() == holder.threadId());
+    String seen =
+        describe(info) + " " + (info != null && info.getLockOwnerId() == holder.threadId());
     gate.countDown();
     return seen + " " + ended(holder, waiter);
   }
@@ -134,23 +156,32 @@ final class ManagementCases {
     Object lock = new Object();
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
-    Thread holder = go("holder", () -> {
-      synchronized (lock) {
-        held.countDown();
-        gate.await();
-      }
-    });
+    Thread holder =
+        go(
+            "holder",
+            () -> {
+              synchronized (lock) {
+                held.countDown();
+                gate.await();
+              }
+            });
     opened(held);
-    Thread waiter = go("entering", () -> {
-      synchronized (lock) {
-        Thread.yield();
-      }
-    });
+    Thread waiter =
+        go(
+            "entering",
+            () -> {
+              synchronized (lock) {
+                Thread.yield();
+              }
+            });
     reaches(waiter, State.BLOCKED);
     ThreadInfo info = BEAN.getThreadInfo(waiter.threadId());
-    String seen = describe(info) + " "
-        + (info != null && info.getLockOwnerId() == holder.threadId()) + " "
-        + (info != null && info.getBlockedCount() > 0);
+    String seen =
+        describe(info)
+            + " "
+            + (info != null && info.getLockOwnerId() == holder.threadId())
+            + " "
+            + (info != null && info.getBlockedCount() > 0);
     gate.countDown();
     return seen + " " + ended(holder, waiter);
   }
@@ -158,11 +189,14 @@ final class ManagementCases {
   @Case
   static Object infoOfObjectWait() throws InterruptedException {
     Object lock = new Object();
-    Thread thread = go("waiting", () -> {
-      synchronized (lock) {
-        lock.wait();
-      }
-    });
+    Thread thread =
+        go(
+            "waiting",
+            () -> {
+              synchronized (lock) {
+                lock.wait();
+              }
+            });
     reaches(thread, State.WAITING);
     ThreadInfo info = BEAN.getThreadInfo(thread.threadId());
     String seen = describe(info) + " " + (info != null && info.getWaitedCount() > 0);
@@ -177,14 +211,19 @@ final class ManagementCases {
     Thread sleeping = go("sleeping", () -> Help.pause(60_000));
     Thread[] running = new Thread[1];
     boolean[] stop = new boolean[1];
-    running[0] = go("running", () -> {
-      while (!Thread.currentThread().isInterrupted()) {
-        stop[0] = !stop[0];
-      }
-    });
+    running[0] =
+        go(
+            "running",
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                stop[0] = !stop[0];
+              }
+            });
     reaches(sleeping, State.TIMED_WAITING);
-    String seen = describe(BEAN.getThreadInfo(sleeping.threadId())) + " | "
-        + describe(BEAN.getThreadInfo(running[0].threadId()));
+    String seen =
+        describe(BEAN.getThreadInfo(sleeping.threadId()))
+            + " | "
+            + describe(BEAN.getThreadInfo(running[0].threadId()));
     sleeping.interrupt();
     running[0].interrupt();
     return seen + " " + ended(sleeping, running[0]);
@@ -206,8 +245,10 @@ final class ManagementCases {
     Thread thread = go("traced", () -> standsHere(gate));
     reaches(thread, State.WAITING);
     ThreadInfo info = BEAN.getThreadInfo(thread.threadId(), 50);
-    boolean found = info != null && Arrays.stream(info.getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().equals("standsHere"));
+    boolean found =
+        info != null
+            && Arrays.stream(info.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("standsHere"));
     int bare = BEAN.getThreadInfo(thread.threadId()).getStackTrace().length;
     gate.countDown();
     return found + " " + bare + " " + ended(thread);
@@ -218,13 +259,16 @@ final class ManagementCases {
     Object monitor = new Object();
     ReentrantLock lock = new ReentrantLock();
     CountDownLatch gate = new CountDownLatch(1);
-    Thread thread = go("locks", () -> {
-      synchronized (monitor) {
-        lock.lock();
-        gate.await();
-        lock.unlock();
-      }
-    });
+    Thread thread =
+        go(
+            "locks",
+            () -> {
+              synchronized (monitor) {
+                lock.lock();
+                gate.await();
+                lock.unlock();
+              }
+            });
     reaches(thread, State.WAITING);
     ThreadInfo info = BEAN.getThreadInfo(new long[] {thread.threadId()}, true, true)[0];
     String seen = "null";
@@ -253,17 +297,24 @@ final class ManagementCases {
   static Object cpuTimeOfBusyThread() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
-    Thread thread = go(() -> {
-      Help.spin(300);
-      done.countDown();
-      gate.await();
-    });
+    Thread thread =
+        go(
+            () -> {
+              Help.spin(300);
+              done.countDown();
+              gate.await();
+            });
     opened(done);
     reaches(thread, State.WAITING);
     long cpu = BEAN.getThreadCpuTime(thread.threadId());
     long user = BEAN.getThreadUserTime(thread.threadId());
     gate.countDown();
-    return (cpu > 20_000_000 && cpu < 2_000_000_000L) + " " + (user > 0) + " " + ended(thread) + " "
+    return (cpu > 20_000_000 && cpu < 2_000_000_000L)
+        + " "
+        + (user > 0)
+        + " "
+        + ended(thread)
+        + " "
         + BEAN.getThreadCpuTime(thread.threadId());
   }
 
@@ -281,14 +332,15 @@ final class ManagementCases {
   @Case
   static Object cpuTimeOfItself() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      long before = BEAN.getCurrentThreadCpuTime();
-      Help.spin(200);
-      long used = BEAN.getCurrentThreadCpuTime() - before;
-      seen.add(used > 10_000_000 && used < 1_000_000_000);
-      seen.add(before >= 0);
-      seen.add(BEAN.getCurrentThreadUserTime() >= 0);
-    });
+    inThread(
+        () -> {
+          long before = BEAN.getCurrentThreadCpuTime();
+          Help.spin(200);
+          long used = BEAN.getCurrentThreadCpuTime() - before;
+          seen.add(used > 10_000_000 && used < 1_000_000_000);
+          seen.add(before >= 0);
+          seen.add(BEAN.getCurrentThreadUserTime() >= 0);
+        });
     return seen + " " + (BEAN.getCurrentThreadCpuTime() > 0);
   }
 
@@ -296,23 +348,25 @@ final class ManagementCases {
   static Object allocatedBytes() throws InterruptedException {
     com.sun.management.ThreadMXBean bean = (com.sun.management.ThreadMXBean) BEAN;
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      long before = bean.getCurrentThreadAllocatedBytes();
-      byte[][] kept = new byte[100][];
-      for (int i = 0; i < kept.length; i++) {
-        kept[i] = new byte[10_000];
-      }
-      long allocated = bean.getCurrentThreadAllocatedBytes() - before;
-      seen.add(kept.length);
-      seen.add(allocated >= 1_000_000 && allocated < 20_000_000);
-      seen.add(bean.getThreadAllocatedBytes(Thread.currentThread().threadId()) > 1_000_000);
-    });
+    inThread(
+        () -> {
+          long before = bean.getCurrentThreadAllocatedBytes();
+          byte[][] kept = new byte[100][];
+          for (int i = 0; i < kept.length; i++) {
+            kept[i] = new byte[10_000];
+          }
+          long allocated = bean.getCurrentThreadAllocatedBytes() - before;
+          seen.add(kept.length);
+          seen.add(allocated >= 1_000_000 && allocated < 20_000_000);
+          seen.add(bean.getThreadAllocatedBytes(Thread.currentThread().threadId()) > 1_000_000);
+        });
     return seen;
   }
 
   @Case
   static Object deadlockNone() {
-    return Arrays.toString(BEAN.findDeadlockedThreads()) + " "
+    return Arrays.toString(BEAN.findDeadlockedThreads())
+        + " "
         + Arrays.toString(BEAN.findMonitorDeadlockedThreads());
   }
 
@@ -339,47 +393,62 @@ final class ManagementCases {
     Object one = new Object();
     Object two = new Object();
     CountDownLatch both = new CountDownLatch(2);
-    Thread first = go("deadlocked-1", () -> {
-      synchronized (one) {
-        both.countDown();
-        both.await();
-        synchronized (two) {
-          Thread.yield();
-        }
-      }
-    });
-    Thread second = go("deadlocked-2", () -> {
-      synchronized (two) {
-        both.countDown();
-        both.await();
-        synchronized (one) {
-          Thread.yield();
-        }
-      }
-    });
+    Thread first =
+        go(
+            "deadlocked-1",
+            () -> {
+              synchronized (one) {
+                both.countDown();
+                both.await();
+                synchronized (two) {
+                  Thread.yield();
+                }
+              }
+            });
+    Thread second =
+        go(
+            "deadlocked-2",
+            () -> {
+              synchronized (two) {
+                both.countDown();
+                both.await();
+                synchronized (one) {
+                  Thread.yield();
+                }
+              }
+            });
     boolean found = until(() -> BEAN.findMonitorDeadlockedThreads() != null);
     Set<Long> ids = new TreeSet<>();
     if (found) {
       Arrays.stream(BEAN.findMonitorDeadlockedThreads()).forEach(ids::add);
     }
-    return found + " " + ids.equals(Set.of(first.threadId(), second.threadId())) + " "
-        + first.getState() + " " + second.getState();
+    return found
+        + " "
+        + ids.equals(Set.of(first.threadId(), second.threadId()))
+        + " "
+        + first.getState()
+        + " "
+        + second.getState();
   }
 
   private static Thread[] lockUp(Help.Body one, Help.Body two) {
     CountDownLatch both = new CountDownLatch(2);
-    Thread first = go(() -> {
-      one.run();
-      both.countDown();
-      both.await();
-      Help.thrown(two);
-    });
-    Thread second = go(() -> {
-      two.run();
-      both.countDown();
-      both.await();
-      Help.thrown(one);
-    });
+    Thread first =
+        go(
+            () -> {
+              one.run();
+              both.countDown();
+              both.await();
+              Help.thrown(two);
+            });
+    Thread second =
+        go(
+            () -> {
+              two.run();
+              both.countDown();
+              both.await();
+              Help.thrown(one);
+            });
     return new Thread[] {first, second};
   }
 }

@@ -49,12 +49,13 @@ final class NameCases {
   @Case
   static Object cNumbersGivenInThreads() throws InterruptedException {
     List<String> names = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      Thread inner = new Thread(() -> names.add(Thread.currentThread().getName()));
-      inner.start();
-      inner.join();
-      names.add(new Thread().getName());
-    });
+    inThread(
+        () -> {
+          Thread inner = new Thread(() -> names.add(Thread.currentThread().getName()));
+          inner.start();
+          inner.join();
+          names.add(new Thread().getName());
+        });
     names.add(new Thread().getName());
     return names;
   }
@@ -82,11 +83,14 @@ final class NameCases {
   @Case
   static Object renamedByItself() throws InterruptedException {
     List<String> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      Thread.currentThread().setName("second");
-      seen.add(Thread.currentThread().getName());
-      seen.add(Thread.currentThread().toString().replaceAll("#\\d+", "#n"));
-    }, "first");
+    Thread thread =
+        new Thread(
+            () -> {
+              Thread.currentThread().setName("second");
+              seen.add(Thread.currentThread().getName());
+              seen.add(Thread.currentThread().toString().replaceAll("#\\d+", "#n"));
+            },
+            "first");
     thread.start();
     thread.join();
     return seen + " " + thread.getName();
@@ -96,10 +100,13 @@ final class NameCases {
   static Object renamedByOthers() throws InterruptedException {
     AtomicBoolean renamed = new AtomicBoolean();
     List<String> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go("first", () -> {
-      until(renamed::get);
-      seen.add(Thread.currentThread().getName());
-    });
+    Thread thread =
+        go(
+            "first",
+            () -> {
+              until(renamed::get);
+              seen.add(Thread.currentThread().getName());
+            });
     thread.setName("from outside");
     renamed.set(true);
     return ended(thread) + " " + seen;
@@ -109,8 +116,10 @@ final class NameCases {
   static Object renamedCaseThread() {
     String before = Thread.currentThread().getName();
     Thread.currentThread().setName("renamed");
-    String during = Thread.currentThread().getName() + " "
-        + Thread.currentThread().toString().replaceAll("#\\d+", "#n");
+    String during =
+        Thread.currentThread().getName()
+            + " "
+            + Thread.currentThread().toString().replaceAll("#\\d+", "#n");
     Thread.currentThread().setName(before);
     return before + " " + during;
   }
@@ -128,8 +137,11 @@ final class NameCases {
 
   @Case
   static Object nullName() {
-    return thrown(() -> new Thread((String) null)) + " " + thrown(() -> new Thread(() -> {}, null))
-        + " " + thrown(() -> Thread.currentThread().setName(null));
+    return thrown(() -> new Thread((String) null))
+        + " "
+        + thrown(() -> new Thread(() -> {}, null))
+        + " "
+        + thrown(() -> Thread.currentThread().setName(null));
   }
 
   @Case
@@ -146,15 +158,16 @@ final class NameCases {
     CountDownLatch gate = new CountDownLatch(1);
     Thread thread = new Thread(gate::countDown, "text");
     String fresh = thread.toString();
-    return fresh.replaceAll("#\\d+", "#n") + " "
+    return fresh.replaceAll("#\\d+", "#n")
+        + " "
         + Thread.currentThread().toString().replaceAll("#\\d+", "#n");
   }
 
   @Case
   static Object textInsideThread() throws InterruptedException {
     List<String> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go("inside",
-        () -> seen.add(Thread.currentThread().toString().replaceAll("#\\d+", "#n")));
+    Thread thread =
+        go("inside", () -> seen.add(Thread.currentThread().toString().replaceAll("#\\d+", "#n")));
     ended(thread);
     return seen;
   }
@@ -162,7 +175,10 @@ final class NameCases {
   @Case
   static Object builderNames() {
     Thread.Builder builder = Thread.ofPlatform().name("worker-", 7);
-    return builder.unstarted(() -> {}).getName() + " " + builder.unstarted(() -> {}).getName() + " "
+    return builder.unstarted(() -> {}).getName()
+        + " "
+        + builder.unstarted(() -> {}).getName()
+        + " "
         + Thread.ofPlatform().name("one").unstarted(() -> {}).getName();
   }
 
@@ -191,12 +207,13 @@ final class NameCases {
     }
 
     List<String> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Described() {
-      @Override
-      public void run() {
-        seen.add(String.valueOf(Thread.currentThread()));
-      }
-    };
+    Thread thread =
+        new Described() {
+          @Override
+          public void run() {
+            seen.add(String.valueOf(Thread.currentThread()));
+          }
+        };
     thread.start();
     thread.join();
     return seen;

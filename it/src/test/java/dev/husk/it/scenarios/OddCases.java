@@ -74,22 +74,33 @@ final class OddCases {
   @Case
   static Object threadOfNativeCode() throws Throwable {
     Linker linker = Linker.nativeLinker();
-    MethodHandle create = linker.downcallHandle(
-        linker.defaultLookup().find("pthread_create").orElseThrow(),
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS,
-            ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    MethodHandle join = linker.downcallHandle(
-        linker.defaultLookup().find("pthread_join").orElseThrow(), FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
-    MethodHandle body = MethodHandles.lookup().findStatic(OddCases.class, "nativeBody",
-        MethodType.methodType(MemorySegment.class, MemorySegment.class));
+    MethodHandle create =
+        linker.downcallHandle(
+            linker.defaultLookup().find("pthread_create").orElseThrow(),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS));
+    MethodHandle join =
+        linker.downcallHandle(
+            linker.defaultLookup().find("pthread_join").orElseThrow(),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+    MethodHandle body =
+        MethodHandles.lookup()
+            .findStatic(
+                OddCases.class,
+                "nativeBody",
+                MethodType.methodType(MemorySegment.class, MemorySegment.class));
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment stub = linker.upcallStub(
-          body, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS), arena);
+      MemorySegment stub =
+          linker.upcallStub(
+              body, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS), arena);
       MemorySegment id = arena.allocate(ValueLayout.JAVA_LONG);
       int status = (int) create.invokeExact(id, MemorySegment.NULL, stub, MemorySegment.NULL);
-      boolean seen = until(() -> NATIVE.get() != null)
-          && reaches(NATIVE.get(), State.WAITING);
+      boolean seen = until(() -> NATIVE.get() != null) && reaches(NATIVE.get(), State.WAITING);
       boolean daemon = NATIVE.get().isDaemon();
       LockSupport.unpark(NATIVE.get());
       int joined = (int) join.invokeExact(id.get(ValueLayout.JAVA_LONG, 0), MemorySegment.NULL);
@@ -103,15 +114,18 @@ final class OddCases {
     Cleaner cleaner = Cleaner.create();
     CountDownLatch cleaned = new CountDownLatch(1);
     Thread waiter = go(cleaned::await);
-    cleaner.register(new Object(), () -> {
-      seen.add(Thread.currentThread().getName().replaceAll("\\d+", "n"));
-      seen.add(Thread.currentThread().isDaemon());
-      cleaned.countDown();
-    });
-    until(() -> {
-      System.gc();
-      return cleaned.getCount() == 0;
-    });
+    cleaner.register(
+        new Object(),
+        () -> {
+          seen.add(Thread.currentThread().getName().replaceAll("\\d+", "n"));
+          seen.add(Thread.currentThread().isDaemon());
+          cleaned.countDown();
+        });
+    until(
+        () -> {
+          System.gc();
+          return cleaned.getCount() == 0;
+        });
     return seen + " " + ended(waiter);
   }
 
@@ -119,27 +133,33 @@ final class OddCases {
   static Object cleanerWithOwnFactory() throws InterruptedException {
     AtomicReference<Thread> made = new AtomicReference<>();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Cleaner cleaner = Cleaner.create(task -> {
-      Thread thread = new Thread(task, "own cleaner");
-      thread.setDaemon(true);
-      made.set(thread);
-      return thread;
-    });
+    Cleaner cleaner =
+        Cleaner.create(
+            task -> {
+              Thread thread = new Thread(task, "own cleaner");
+              thread.setDaemon(true);
+              made.set(thread);
+              return thread;
+            });
     cleaner.register(new Object(), () -> seen.add(Thread.currentThread() == made.get()));
-    boolean ran = until(() -> {
-      System.gc();
-      return !seen.isEmpty();
-    });
+    boolean ran =
+        until(
+            () -> {
+              System.gc();
+              return !seen.isEmpty();
+            });
     return ran + " " + seen;
   }
 
   @Case
   static Object signalHandler() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    sun.misc.Signal.handle(new sun.misc.Signal("USR2"), signal -> {
-      seen.add(Thread.currentThread().getName());
-      seen.add(Thread.currentThread().isDaemon());
-    });
+    sun.misc.Signal.handle(
+        new sun.misc.Signal("USR2"),
+        signal -> {
+          seen.add(Thread.currentThread().getName());
+          seen.add(Thread.currentThread().isDaemon());
+        });
     sun.misc.Signal.raise(new sun.misc.Signal("USR2"));
     until(() -> seen.size() == 2);
     return seen;
@@ -170,11 +190,12 @@ final class OddCases {
   static Object unsafeParkAbsolute() throws Exception {
     sun.misc.Unsafe unsafe = unsafe();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      long start = System.nanoTime();
-      unsafe.park(true, System.currentTimeMillis() + 30);
-      seen.add(Help.passed(start, 29));
-    });
+    inThread(
+        () -> {
+          long start = System.nanoTime();
+          unsafe.park(true, System.currentTimeMillis() + 30);
+          seen.add(Help.passed(start, 29));
+        });
     return seen;
   }
 
@@ -183,10 +204,12 @@ final class OddCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     Method park = LockSupport.class.getMethod("park");
     Method unpark = LockSupport.class.getMethod("unpark", Thread.class);
-    Thread thread = go(() -> {
-      park.invoke(null);
-      seen.add("unparked");
-    });
+    Thread thread =
+        go(
+            () -> {
+              park.invoke(null);
+              seen.add("unparked");
+            });
     boolean reached = reaches(thread, State.WAITING);
     unpark.invoke(null, thread);
     return reached + " " + ended(thread) + " " + seen;
@@ -195,8 +218,10 @@ final class OddCases {
   @Case
   static Object startByReflection() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = Thread.class.getConstructor(Runnable.class, String.class)
-        .newInstance((Runnable) () -> seen.add(Thread.currentThread().getName()), "reflected");
+    Thread thread =
+        Thread.class
+            .getConstructor(Runnable.class, String.class)
+            .newInstance((Runnable) () -> seen.add(Thread.currentThread().getName()), "reflected");
     Thread.class.getMethod("start").invoke(thread);
     Thread.class.getMethod("join").invoke(thread);
     return seen + " " + Thread.class.getMethod("getState").invoke(thread);
@@ -207,8 +232,8 @@ final class OddCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     List<Thread> threads = List.of(new Thread(() -> seen.add(1)), new Thread(() -> seen.add(1)));
     threads.forEach(Thread::start);
-    MethodHandle join = MethodHandles.lookup()
-        .findVirtual(Thread.class, "join", MethodType.methodType(void.class));
+    MethodHandle join =
+        MethodHandles.lookup().findVirtual(Thread.class, "join", MethodType.methodType(void.class));
     for (Thread thread : threads) {
       join.invokeExact(thread);
     }
@@ -232,14 +257,15 @@ final class OddCases {
   private static WeakReference<Object> parksForEver() throws InterruptedException {
     AtomicReference<WeakReference<Object>> result = new AtomicReference<>();
     CountDownLatch ready = new CountDownLatch(1);
-    go(() -> {
-      Object local = new Object();
-      result.set(new WeakReference<>(local));
-      ready.countDown();
-      while (local != null) {
-        LockSupport.park(local);
-      }
-    });
+    go(
+        () -> {
+          Object local = new Object();
+          result.set(new WeakReference<>(local));
+          ready.countDown();
+          while (local != null) {
+            LockSupport.park(local);
+          }
+        });
     opened(ready);
     return result.get();
   }
@@ -247,10 +273,11 @@ final class OddCases {
   @Case
   static Object endedThreadIsCollected() throws InterruptedException {
     WeakReference<Thread> thread = endsAtOnce();
-    return until(() -> {
-      System.gc();
-      return thread.get() == null;
-    });
+    return until(
+        () -> {
+          System.gc();
+          return thread.get() == null;
+        });
   }
 
   private static WeakReference<Thread> endsAtOnce() throws InterruptedException {
@@ -263,27 +290,31 @@ final class OddCases {
   @Case
   static Object unstartedThreadIsCollected() {
     WeakReference<Thread> thread = new WeakReference<>(new Thread(() -> {}));
-    return until(() -> {
-      System.gc();
-      return thread.get() == null;
-    });
+    return until(
+        () -> {
+          System.gc();
+          return thread.get() == null;
+        });
   }
 
   @Case
   static Object contextLoaderIsCollected() throws InterruptedException {
     WeakReference<ClassLoader> loader = loaderOfEndedThread();
-    return until(() -> {
-      System.gc();
-      return loader.get() == null;
-    });
+    return until(
+        () -> {
+          System.gc();
+          return loader.get() == null;
+        });
   }
 
   private static WeakReference<ClassLoader> loaderOfEndedThread() throws InterruptedException {
     ClassLoader loader = new URLClassLoader(new URL[0]);
-    Thread thread = new Thread(() -> {
-      ThreadLocal<Object> local = new ThreadLocal<>();
-      local.set(Thread.currentThread().getContextClassLoader());
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              ThreadLocal<Object> local = new ThreadLocal<>();
+              local.set(Thread.currentThread().getContextClassLoader());
+            });
     thread.setContextClassLoader(loader);
     thread.start();
     thread.join();
@@ -294,17 +325,21 @@ final class OddCases {
   static Object localsOfHeldEndedThreadAreCollected() throws InterruptedException {
     AtomicReference<WeakReference<Object>> value = new AtomicReference<>();
     ThreadLocal<Object> local = new ThreadLocal<>();
-    Thread thread = new Thread(() -> {
-      Object object = new byte[1_000_000];
-      value.set(new WeakReference<>(object));
-      local.set(object);
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              Object object = new byte[1_000_000];
+              value.set(new WeakReference<>(object));
+              local.set(object);
+            });
     thread.start();
     thread.join();
-    boolean gone = until(() -> {
-      System.gc();
-      return value.get().get() == null;
-    });
+    boolean gone =
+        until(
+            () -> {
+              System.gc();
+              return value.get().get() == null;
+            });
     return gone + " " + thread.getState();
   }
 
@@ -313,17 +348,21 @@ final class OddCases {
   @Case
   static Object notifiesDontEndAJoin() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
-    Thread target = go(() -> {
-      Help.pause(100);
-    });
-    Thread noise = go(() -> {
-      while (!stop.get()) {
-        synchronized (target) {
-          target.notifyAll();
-        }
-        Thread.sleep(1);
-      }
-    });
+    Thread target =
+        go(
+            () -> {
+              Help.pause(100);
+            });
+    Thread noise =
+        go(
+            () -> {
+              while (!stop.get()) {
+                synchronized (target) {
+                  target.notifyAll();
+                }
+                Thread.sleep(1);
+              }
+            });
     target.join();
     boolean alive = target.isAlive();
     stop.set(true);
@@ -373,12 +412,13 @@ final class OddCases {
 
   @Case
   static Object overriddenStackTrace() throws InterruptedException {
-    Thread thread = new Thread(() -> {}) {
-      @Override
-      public StackTraceElement[] getStackTrace() {
-        return new StackTraceElement[] {new StackTraceElement("a", "b", "c", 1)};
-      }
-    };
+    Thread thread =
+        new Thread(() -> {}) {
+          @Override
+          public StackTraceElement[] getStackTrace() {
+            return new StackTraceElement[] {new StackTraceElement("a", "b", "c", 1)};
+          }
+        };
     thread.start();
     thread.join();
     return Arrays.toString(thread.getStackTrace());
@@ -400,8 +440,12 @@ final class OddCases {
       @Override
       public void run() {
         Thread me = Thread.currentThread();
-        seen.add(me.getName() + me.isDaemon() + me.getPriority() + me.getThreadGroup().getName()
-            + me.getContextClassLoader());
+        seen.add(
+            me.getName()
+                + me.isDaemon()
+                + me.getPriority()
+                + me.getThreadGroup().getName()
+                + me.getContextClassLoader());
         throw new IllegalStateException("handled");
       }
     }
@@ -456,29 +500,30 @@ final class OddCases {
     List<Integer> seen = new CopyOnWriteArrayList<>();
     CountDownLatch complete = new CountDownLatch(1);
     try (SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>()) {
-      publisher.subscribe(new Flow.Subscriber<>() {
-        private Flow.Subscription subscription;
+      publisher.subscribe(
+          new Flow.Subscriber<>() {
+            private Flow.Subscription subscription;
 
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-          this.subscription = subscription;
-          subscription.request(1);
-        }
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+              this.subscription = subscription;
+              subscription.request(1);
+            }
 
-        @Override
-        public void onNext(Integer item) {
-          seen.add(item);
-          subscription.request(1);
-        }
+            @Override
+            public void onNext(Integer item) {
+              seen.add(item);
+              subscription.request(1);
+            }
 
-        @Override
-        public void onError(Throwable e) {}
+            @Override
+            public void onError(Throwable e) {}
 
-        @Override
-        public void onComplete() {
-          complete.countDown();
-        }
-      });
+            @Override
+            public void onComplete() {
+              complete.countDown();
+            }
+          });
       for (int i = 0; i < 5; i++) {
         publisher.submit(i);
       }
@@ -491,12 +536,15 @@ final class OddCases {
   @Case
   static Object proxies() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    InvocationHandler handler = (proxy, method, arguments) -> {
-      seen.add(Thread.currentThread().getName());
-      return null;
-    };
-    Runnable proxy = (Runnable) Proxy.newProxyInstance(
-        OddCases.class.getClassLoader(), new Class<?>[] {Runnable.class}, handler);
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          seen.add(Thread.currentThread().getName());
+          return null;
+        };
+    Runnable proxy =
+        (Runnable)
+            Proxy.newProxyInstance(
+                OddCases.class.getClassLoader(), new Class<?>[] {Runnable.class}, handler);
     Thread thread = new Thread(proxy, "proxied");
     thread.start();
     thread.join();
@@ -518,10 +566,12 @@ final class OddCases {
     Field locals = Thread.class.getDeclaredField("threadLocals");
     locals.setAccessible(true);
     ThreadLocal<String> local = new ThreadLocal<>();
-    Thread thread = go(() -> {
-      local.set("mine");
-      seen.add(locals.get(Thread.currentThread()) != null);
-    });
+    Thread thread =
+        go(
+            () -> {
+              local.set("mine");
+              seen.add(locals.get(Thread.currentThread()) != null);
+            });
     return ended(thread) + " " + seen + " " + (locals.get(thread) == null);
   }
 
@@ -531,10 +581,12 @@ final class OddCases {
     List<Integer> order = new CopyOnWriteArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int n : new int[] {5, 3, 1, 4, 2}) {
-      threads.add(go(() -> {
-        Thread.sleep(n * 150L);
-        order.add(n);
-      }));
+      threads.add(
+          go(
+              () -> {
+                Thread.sleep(n * 150L);
+                order.add(n);
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + order;
   }
@@ -542,20 +594,24 @@ final class OddCases {
   @Case
   static Object exceptionInsideMonitorReleasesIt() throws InterruptedException {
     Object lock = new Object();
-    Thread thread = new Thread(() -> {
-      synchronized (lock) {
-        throw new IllegalStateException();
-      }
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              synchronized (lock) {
+                throw new IllegalStateException();
+              }
+            });
     thread.setUncaughtExceptionHandler((who, e) -> {});
     thread.start();
     thread.join();
     AtomicInteger entered = new AtomicInteger();
-    String end = inThread(() -> {
-      synchronized (lock) {
-        entered.incrementAndGet();
-      }
-    });
+    String end =
+        inThread(
+            () -> {
+              synchronized (lock) {
+                entered.incrementAndGet();
+              }
+            });
     return end + " " + entered;
   }
 
@@ -565,7 +621,12 @@ final class OddCases {
     ReentrantLock lock = new ReentrantLock();
     Thread thread = go("gone", lock::lock);
     ended(thread);
-    return lock.isLocked() + " " + lock.tryLock() + " "
-        + lock.toString().replaceAll(".*\\[", "[") + " " + thrown(lock::unlock);
+    return lock.isLocked()
+        + " "
+        + lock.tryLock()
+        + " "
+        + lock.toString().replaceAll(".*\\[", "[")
+        + " "
+        + thrown(lock::unlock);
   }
 }

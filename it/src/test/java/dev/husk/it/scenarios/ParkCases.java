@@ -45,14 +45,15 @@ final class ParkCases {
   @Case
   static Object permitsDoNotAddUp() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      LockSupport.unpark(Thread.currentThread());
-      LockSupport.unpark(Thread.currentThread());
-      LockSupport.parkNanos(LONG);
-      long start = System.nanoTime();
-      LockSupport.parkNanos(30_000_000);
-      seen.add(passed(start, 30));
-    });
+    inThread(
+        () -> {
+          LockSupport.unpark(Thread.currentThread());
+          LockSupport.unpark(Thread.currentThread());
+          LockSupport.parkNanos(LONG);
+          long start = System.nanoTime();
+          LockSupport.parkNanos(30_000_000);
+          seen.add(passed(start, 30));
+        });
     return seen;
   }
 
@@ -67,12 +68,14 @@ final class ParkCases {
   @Case
   static Object unparkOfThreadThatRuns() throws InterruptedException {
     AtomicBoolean permit = new AtomicBoolean();
-    Thread thread = go(() -> {
-      while (!permit.get()) {
-        Thread.onSpinWait();
-      }
-      LockSupport.park();
-    });
+    Thread thread =
+        go(
+            () -> {
+              while (!permit.get()) {
+                Thread.onSpinWait();
+              }
+              LockSupport.park();
+            });
     LockSupport.unpark(thread);
     permit.set(true);
     return ended(thread);
@@ -118,10 +121,12 @@ final class ParkCases {
   @Case
   static Object unparkOfMainByOthers() throws InterruptedException {
     Thread me = Thread.currentThread();
-    Thread other = go(() -> {
-      reaches(me, State.TIMED_WAITING);
-      LockSupport.unpark(me);
-    });
+    Thread other =
+        go(
+            () -> {
+              reaches(me, State.TIMED_WAITING);
+              LockSupport.unpark(me);
+            });
     long start = System.nanoTime();
     LockSupport.parkNanos(LONG);
     return (System.nanoTime() - start < LONG / 2) + " " + ended(other);
@@ -133,13 +138,14 @@ final class ParkCases {
     LockSupport.parkNanos(20_000_000);
     boolean here = passed(start, 20);
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      long then = System.nanoTime();
-      LockSupport.parkNanos(new Object(), 20_000_000);
-      seen.add(passed(then, 20));
-      LockSupport.parkNanos(0);
-      LockSupport.parkNanos(-5);
-    });
+    inThread(
+        () -> {
+          long then = System.nanoTime();
+          LockSupport.parkNanos(new Object(), 20_000_000);
+          seen.add(passed(then, 20));
+          LockSupport.parkNanos(0);
+          LockSupport.parkNanos(-5);
+        });
     return here + " " + seen;
   }
 
@@ -156,13 +162,14 @@ final class ParkCases {
   @Case
   static Object parkUntilWaits() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      long start = System.nanoTime();
-      LockSupport.parkUntil(System.currentTimeMillis() + 30);
-      seen.add(passed(start, 29));
-      LockSupport.parkUntil(System.currentTimeMillis() - 1000);
-      LockSupport.parkUntil(new Object(), 0);
-    });
+    inThread(
+        () -> {
+          long start = System.nanoTime();
+          LockSupport.parkUntil(System.currentTimeMillis() + 30);
+          seen.add(passed(start, 29));
+          LockSupport.parkUntil(System.currentTimeMillis() - 1000);
+          LockSupport.parkUntil(new Object(), 0);
+        });
     return seen;
   }
 
@@ -199,13 +206,14 @@ final class ParkCases {
   static Object blockerOfLock() throws InterruptedException {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
-    Thread thread = go(() -> {
-      lock.lock();
-      lock.unlock();
-    });
+    Thread thread =
+        go(
+            () -> {
+              lock.lock();
+              lock.unlock();
+            });
     reaches(thread, State.WAITING);
-    String blocker = String.valueOf(LockSupport.getBlocker(thread))
-        .replaceAll("@[0-9a-f]+", "@n");
+    String blocker = String.valueOf(LockSupport.getBlocker(thread)).replaceAll("@[0-9a-f]+", "@n");
     lock.unlock();
     return blocker + " " + ended(thread);
   }
@@ -214,14 +222,16 @@ final class ParkCases {
   static Object setCurrentBlocker() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicBoolean set = new AtomicBoolean();
-    Thread thread = go(() -> {
-      LockSupport.setCurrentBlocker("mine");
-      set.set(true);
-      while (!stop.get()) {
-        LockSupport.parkNanos(1_000_000);
-      }
-      LockSupport.setCurrentBlocker(null);
-    });
+    Thread thread =
+        go(
+            () -> {
+              LockSupport.setCurrentBlocker("mine");
+              set.set(true);
+              while (!stop.get()) {
+                LockSupport.parkNanos(1_000_000);
+              }
+              LockSupport.setCurrentBlocker(null);
+            });
     until(set::get);
     Object seen = LockSupport.getBlocker(thread);
     stop.set(true);
@@ -240,15 +250,17 @@ final class ParkCases {
     Thread[] pair = new Thread[2];
     for (int i = 0; i < 2; i++) {
       int own = i;
-      pair[i] = new Thread(() -> {
-        for (int round = 0; round < rounds; round++) {
-          while (turn.get() != own) {
-            LockSupport.park();
-          }
-          turn.set(1 - own);
-          LockSupport.unpark(pair[1 - own]);
-        }
-      });
+      pair[i] =
+          new Thread(
+              () -> {
+                for (int round = 0; round < rounds; round++) {
+                  while (turn.get() != own) {
+                    LockSupport.park();
+                  }
+                  turn.set(1 - own);
+                  LockSupport.unpark(pair[1 - own]);
+                }
+              });
       pair[i].setDaemon(true);
     }
     pair[0].start();
@@ -264,15 +276,17 @@ final class ParkCases {
     Thread[] pair = new Thread[2];
     for (int i = 0; i < 2; i++) {
       int own = i;
-      pair[i] = new Thread(() -> {
-        for (int round = 0; round < rounds; round++) {
-          while (turn.get() != own) {
-            LockSupport.parkNanos(round % 3 == 0 ? 50_000 : 1_000_000_000);
-          }
-          turn.set(1 - own);
-          LockSupport.unpark(pair[1 - own]);
-        }
-      });
+      pair[i] =
+          new Thread(
+              () -> {
+                for (int round = 0; round < rounds; round++) {
+                  while (turn.get() != own) {
+                    LockSupport.parkNanos(round % 3 == 0 ? 50_000 : 1_000_000_000);
+                  }
+                  turn.set(1 - own);
+                  LockSupport.unpark(pair[1 - own]);
+                }
+              });
       pair[i].setDaemon(true);
     }
     pair[0].start();
@@ -286,25 +300,29 @@ final class ParkCases {
     AtomicInteger items = new AtomicInteger();
     AtomicInteger taken = new AtomicInteger();
     int total = 8 * 2_000;
-    Thread consumer = go(() -> {
-      while (taken.get() < total) {
-        int now = items.get();
-        if (now > 0) {
-          items.addAndGet(-now);
-          taken.addAndGet(now);
-        } else {
-          LockSupport.park();
-        }
-      }
-    });
+    Thread consumer =
+        go(
+            () -> {
+              while (taken.get() < total) {
+                int now = items.get();
+                if (now > 0) {
+                  items.addAndGet(-now);
+                  taken.addAndGet(now);
+                } else {
+                  LockSupport.park();
+                }
+              }
+            });
     List<Thread> producers = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      producers.add(go(() -> {
-        for (int n = 0; n < 2_000; n++) {
-          items.incrementAndGet();
-          LockSupport.unpark(consumer);
-        }
-      }));
+      producers.add(
+          go(
+              () -> {
+                for (int n = 0; n < 2_000; n++) {
+                  items.incrementAndGet();
+                  LockSupport.unpark(consumer);
+                }
+              }));
     }
     return ended(producers.toArray(new Thread[0])) + " " + ended(consumer) + " " + taken;
   }

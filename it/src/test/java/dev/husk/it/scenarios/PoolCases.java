@@ -61,15 +61,22 @@ final class PoolCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     ExecutorService pool = Executors.newFixedThreadPool(1);
     CountDownLatch running = new CountDownLatch(1);
-    pool.execute(() -> {
-      running.countDown();
-      seen.add(thrown(() -> Thread.sleep(60_000)));
-    });
+    pool.execute(
+        () -> {
+          running.countDown();
+          seen.add(thrown(() -> Thread.sleep(60_000)));
+        });
     pool.execute(() -> seen.add("never"));
     opened(running);
     int left = pool.shutdownNow().size();
     boolean ended = pool.awaitTermination(10, TimeUnit.SECONDS);
-    return left + " " + ended + " " + seen + " " + thrown(() -> pool.execute(() -> {})).split(" ")[0];
+    return left
+        + " "
+        + ended
+        + " "
+        + seen
+        + " "
+        + thrown(() -> pool.execute(() -> {})).split(" ")[0];
   }
 
   @Case
@@ -77,10 +84,12 @@ final class PoolCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
       CountDownLatch running = new CountDownLatch(1);
-      Future<?> future = pool.submit(() -> {
-        running.countDown();
-        seen.add(thrown(() -> Thread.sleep(60_000)));
-      });
+      Future<?> future =
+          pool.submit(
+              () -> {
+                running.countDown();
+                seen.add(thrown(() -> Thread.sleep(60_000)));
+              });
       opened(running);
       seen.add(future.cancel(true));
       // The worker must not carry the interrupt into the next task.
@@ -92,8 +101,8 @@ final class PoolCases {
 
   @Case
   static Object workersTimeOut() throws Exception {
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(
-        2, 2, 20, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>());
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(2, 2, 20, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>());
     pool.allowCoreThreadTimeOut(true);
     Thread worker = pool.submit(Thread::currentThread).get();
     boolean gone = until(() -> pool.getPoolSize() == 0) && ended(worker).equals("ended");
@@ -105,15 +114,19 @@ final class PoolCases {
   @Case
   static Object workerReplacedAfterFailure() throws Exception {
     List<Thread> made = new CopyOnWriteArrayList<>();
-    ExecutorService pool = Executors.newFixedThreadPool(1, task -> {
-      Thread thread = new Thread(task);
-      thread.setUncaughtExceptionHandler((who, e) -> {});
-      made.add(thread);
-      return thread;
-    });
-    pool.execute(() -> {
-      throw new IllegalStateException();
-    });
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            1,
+            task -> {
+              Thread thread = new Thread(task);
+              thread.setUncaughtExceptionHandler((who, e) -> {});
+              made.add(thread);
+              return thread;
+            });
+    pool.execute(
+        () -> {
+          throw new IllegalStateException();
+        });
     Thread second = pool.submit(Thread::currentThread).get();
     pool.shutdown();
     return made.size() + " " + (second == made.getLast()) + " " + ended(made.getFirst());
@@ -121,8 +134,9 @@ final class PoolCases {
 
   @Case
   static Object cachedPoolGrowsAndShrinks() throws Exception {
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(
-        0, Integer.MAX_VALUE, 10, TimeUnit.MILLISECONDS, new SynchronousQueue<>());
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 10, TimeUnit.MILLISECONDS, new SynchronousQueue<>());
     CountDownLatch gate = new CountDownLatch(1);
     for (int i = 0; i < 20; i++) {
       pool.execute(Help.quietly(gate::await));
@@ -136,8 +150,14 @@ final class PoolCases {
 
   @Case
   static Object callerRuns() throws Exception {
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
-        new SynchronousQueue<>(), new ThreadPoolExecutor.CallerRunsPolicy());
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new ThreadPoolExecutor.CallerRunsPolicy());
     CountDownLatch gate = new CountDownLatch(1);
     pool.execute(Help.quietly(gate::await));
     List<Object> seen = new CopyOnWriteArrayList<>();
@@ -154,19 +174,24 @@ final class PoolCases {
       List<Callable<Integer>> tasks = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         int own = i;
-        tasks.add(() -> {
-          Thread.sleep(own % 3);
-          return own;
-        });
+        tasks.add(
+            () -> {
+              Thread.sleep(own % 3);
+              return own;
+            });
       }
       int sum = 0;
       for (Future<Integer> future : pool.invokeAll(tasks)) {
         sum += future.get();
       }
-      int any = pool.invokeAny(List.of(() -> {
-        Thread.sleep(60_000);
-        return 1;
-      }, () -> 2));
+      int any =
+          pool.invokeAny(
+              List.of(
+                  () -> {
+                    Thread.sleep(60_000);
+                    return 1;
+                  },
+                  () -> 2));
       return sum + " " + any;
     }
   }
@@ -189,11 +214,16 @@ final class PoolCases {
   @Case
   static Object threadPerTask() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    try (ExecutorService pool = Executors.newThreadPerTaskExecutor(
-        Thread.ofPlatform().name("task-", 0).factory())) {
+    try (ExecutorService pool =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("task-", 0).factory())) {
       for (int i = 0; i < 3; i++) {
-        pool.submit(() -> seen.add(Thread.currentThread().getName() + " "
-            + Thread.currentThread().isVirtual())).get();
+        pool.submit(
+                () ->
+                    seen.add(
+                        Thread.currentThread().getName()
+                            + " "
+                            + Thread.currentThread().isVirtual()))
+            .get();
       }
     }
     return seen;
@@ -205,10 +235,11 @@ final class PoolCases {
     ExecutorService pool = Executors.newThreadPerTaskExecutor(Thread::new);
     CountDownLatch running = new CountDownLatch(3);
     for (int i = 0; i < 3; i++) {
-      pool.execute(() -> {
-        running.countDown();
-        seen.add(thrown(() -> Thread.sleep(60_000)));
-      });
+      pool.execute(
+          () -> {
+            running.countDown();
+            seen.add(thrown(() -> Thread.sleep(60_000)));
+          });
     }
     opened(running);
     pool.shutdownNow();
@@ -292,10 +323,12 @@ final class PoolCases {
   static Object forkJoin() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     seen.add(ForkJoinPool.commonPool().invoke(new Fibonacci(18)));
-    Thread thread = go(() -> {
-      seen.add(new ForkJoinPool(2).invoke(new Fibonacci(18)));
-      seen.add(new Fibonacci(15).fork().join());
-    });
+    Thread thread =
+        go(
+            () -> {
+              seen.add(new ForkJoinPool(2).invoke(new Fibonacci(18)));
+              seen.add(new Fibonacci(15).fork().join());
+            });
     return ended(thread) + " " + seen;
   }
 
@@ -303,21 +336,24 @@ final class PoolCases {
   static Object forkJoinManagedBlocker() throws Exception {
     ForkJoinPool pool = new ForkJoinPool(1);
     CountDownLatch gate = new CountDownLatch(1);
-    var first = pool.submit(() -> {
-      ForkJoinPool.managedBlock(new ForkJoinPool.ManagedBlocker() {
-        @Override
-        public boolean block() throws InterruptedException {
-          gate.await();
-          return true;
-        }
+    var first =
+        pool.submit(
+            () -> {
+              ForkJoinPool.managedBlock(
+                  new ForkJoinPool.ManagedBlocker() {
+                    @Override
+                    public boolean block() throws InterruptedException {
+                      gate.await();
+                      return true;
+                    }
 
-        @Override
-        public boolean isReleasable() {
-          return gate.getCount() == 0;
-        }
-      });
-      return "released";
-    });
+                    @Override
+                    public boolean isReleasable() {
+                      return gate.getCount() == 0;
+                    }
+                  });
+              return "released";
+            });
     pool.submit(gate::countDown);
     String result = first.get(10, TimeUnit.SECONDS);
     pool.shutdown();
@@ -327,27 +363,38 @@ final class PoolCases {
   @Case
   static Object completableFutures() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(() -> {
-        Help.pause(10);
-        return 20;
-      });
-      seen.add(slow.thenCombine(CompletableFuture.supplyAsync(() -> 22), Integer::sum).get());
-      seen.add(thrown(() -> new CompletableFuture<>().get(10, TimeUnit.MILLISECONDS)));
-      seen.add(new CompletableFuture<Integer>().completeOnTimeout(5, 10, TimeUnit.MILLISECONDS)
-          .join());
-      seen.add(thrown(() -> CompletableFuture.failedFuture(new IllegalStateException("x")).join()));
-    });
+    Thread thread =
+        go(
+            () -> {
+              CompletableFuture<Integer> slow =
+                  CompletableFuture.supplyAsync(
+                      () -> {
+                        Help.pause(10);
+                        return 20;
+                      });
+              seen.add(
+                  slow.thenCombine(CompletableFuture.supplyAsync(() -> 22), Integer::sum).get());
+              seen.add(thrown(() -> new CompletableFuture<>().get(10, TimeUnit.MILLISECONDS)));
+              seen.add(
+                  new CompletableFuture<Integer>()
+                      .completeOnTimeout(5, 10, TimeUnit.MILLISECONDS)
+                      .join());
+              seen.add(
+                  thrown(
+                      () -> CompletableFuture.failedFuture(new IllegalStateException("x")).join()));
+            });
     return ended(thread) + " " + seen;
   }
 
   @Case
   static Object futureCompletedByOther() throws Exception {
     CompletableFuture<Thread> future = new CompletableFuture<>();
-    Thread completer = go(() -> {
-      Help.pause(10);
-      future.complete(Thread.currentThread());
-    });
+    Thread completer =
+        go(
+            () -> {
+              Help.pause(10);
+              future.complete(Thread.currentThread());
+            });
     return future.get(10, TimeUnit.SECONDS) == completer;
   }
 
@@ -355,26 +402,35 @@ final class PoolCases {
   static Object parallelStreams() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     seen.add(LongStream.range(0, 100_000).parallel().sum());
-    Thread thread = go(() -> {
-      seen.add(IntStream.range(0, 10_000).parallel().map(i -> i * 2).sum());
-      seen.add(IntStream.range(0, 1_000).parallel().boxed().sorted().count());
-    });
+    Thread thread =
+        go(
+            () -> {
+              seen.add(IntStream.range(0, 10_000).parallel().map(i -> i * 2).sum());
+              seen.add(IntStream.range(0, 1_000).parallel().boxed().sorted().count());
+            });
     return ended(thread) + " " + seen;
   }
 
   @Case
   static Object parallelStreamUsesTheCaller() throws Exception {
     Set<String> kinds = ConcurrentHashMap.newKeySet();
-    Thread thread = new Thread(() -> {
-      Thread me = Thread.currentThread();
-      IntStream.range(0, 100_000).parallel().forEach(i -> {
-        Thread current = Thread.currentThread();
-        kinds.add(current == me ? "caller" : current.getName().replaceAll("\\d+", "n"));
-      });
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              Thread me = Thread.currentThread();
+              IntStream.range(0, 100_000)
+                  .parallel()
+                  .forEach(
+                      i -> {
+                        Thread current = Thread.currentThread();
+                        kinds.add(
+                            current == me ? "caller" : current.getName().replaceAll("\\d+", "n"));
+                      });
+            });
     thread.start();
     thread.join();
-    return kinds.contains("caller") + " "
+    return kinds.contains("caller")
+        + " "
         + Set.of("caller", "ForkJoinPool.commonPool-worker-n").containsAll(kinds);
   }
 
@@ -383,41 +439,56 @@ final class PoolCases {
     Timer timer = new Timer("timer", true);
     CountDownLatch ticks = new CountDownLatch(5);
     CountDownLatch once = new CountDownLatch(1);
-    timer.schedule(new TimerTask() {
-      @Override
-      public void run() {
-        ticks.countDown();
-      }
-    }, 5, 5);
-    timer.schedule(new TimerTask() {
-      @Override
-      public void run() {
-        once.countDown();
-      }
-    }, 20);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            ticks.countDown();
+          }
+        },
+        5,
+        5);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            once.countDown();
+          }
+        },
+        20);
     boolean all = opened(ticks) && opened(once);
     timer.cancel();
-    return all + " " + thrown(() -> timer.schedule(new TimerTask() {
-      @Override
-      public void run() {}
-    }, 1));
+    return all
+        + " "
+        + thrown(
+            () ->
+                timer.schedule(
+                    new TimerTask() {
+                      @Override
+                      public void run() {}
+                    },
+                    1));
   }
 
   @Case
   static Object timerEarlierTaskOvertakes() throws InterruptedException {
     Timer timer = new Timer(true);
-    timer.schedule(new TimerTask() {
-      @Override
-      public void run() {}
-    }, 3_600_000);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {}
+        },
+        3_600_000);
     Help.pause(20);
     CountDownLatch once = new CountDownLatch(1);
-    timer.schedule(new TimerTask() {
-      @Override
-      public void run() {
-        once.countDown();
-      }
-    }, 10);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            once.countDown();
+          }
+        },
+        10);
     boolean soon = once.await(5, TimeUnit.SECONDS);
     timer.cancel();
     return soon;
@@ -427,12 +498,14 @@ final class PoolCases {
   static Object timerThreadEndsAfterCancel() throws InterruptedException {
     List<Thread> seen = new CopyOnWriteArrayList<>();
     Timer timer = new Timer(false);
-    timer.schedule(new TimerTask() {
-      @Override
-      public void run() {
-        seen.add(Thread.currentThread());
-      }
-    }, 1);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            seen.add(Thread.currentThread());
+          }
+        },
+        1);
     until(() -> !seen.isEmpty());
     timer.cancel();
     return ended(seen.getFirst()) + " " + seen.getFirst().isDaemon();
@@ -444,10 +517,12 @@ final class PoolCases {
     List<CompletableFuture<Integer>> futures = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       int own = i;
-      futures.add(CompletableFuture.supplyAsync(() -> {
-        Help.pause(20);
-        return own;
-      }));
+      futures.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                Help.pause(20);
+                return own;
+              }));
     }
     return futures.stream().mapToInt(CompletableFuture::join).sum();
   }

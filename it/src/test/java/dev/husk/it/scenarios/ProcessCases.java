@@ -50,11 +50,13 @@ final class ProcessCases {
   @Case
   static Object outputOfChild() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      Process process = shell("echo one; sleep 0.1; echo two; exit 3");
-      seen.add(text(process.getInputStream()).replace('\n', ','));
-      seen.add(process.waitFor());
-    });
+    Thread thread =
+        go(
+            () -> {
+              Process process = shell("echo one; sleep 0.1; echo two; exit 3");
+              seen.add(text(process.getInputStream()).replace('\n', ','));
+              seen.add(process.waitFor());
+            });
     return ended(thread) + " " + seen;
   }
 
@@ -62,23 +64,28 @@ final class ProcessCases {
   static Object conversationWithChild() throws Exception {
     Process process = shell("while read line; do echo \"got $line\"; done");
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread reader = go(() -> {
-      try (BufferedReader in = new BufferedReader(
-          new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-          seen.add(line);
-        }
-      }
-    });
-    Thread writer = go(() -> {
-      try (OutputStream out = process.getOutputStream()) {
-        for (int i = 0; i < 3; i++) {
-          out.write(("line " + i + "\n").getBytes(StandardCharsets.UTF_8));
-          out.flush();
-          Thread.sleep(5);
-        }
-      }
-    });
+    Thread reader =
+        go(
+            () -> {
+              try (BufferedReader in =
+                  new BufferedReader(
+                      new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                  seen.add(line);
+                }
+              }
+            });
+    Thread writer =
+        go(
+            () -> {
+              try (OutputStream out = process.getOutputStream()) {
+                for (int i = 0; i < 3; i++) {
+                  out.write(("line " + i + "\n").getBytes(StandardCharsets.UTF_8));
+                  out.flush();
+                  Thread.sleep(5);
+                }
+              }
+            });
     return ended(writer, reader) + " " + seen + " " + process.waitFor();
   }
 
@@ -88,11 +95,13 @@ final class ProcessCases {
     AtomicLong sum = new AtomicLong();
     for (int i = 0; i < 8; i++) {
       int own = i;
-      threads.add(go(() -> {
-        Process process = shell("sleep 0.1; echo " + own);
-        sum.addAndGet(Long.parseLong(text(process.getInputStream())));
-        process.waitFor();
-      }));
+      threads.add(
+          go(
+              () -> {
+                Process process = shell("sleep 0.1; echo " + own);
+                sum.addAndGet(Long.parseLong(text(process.getInputStream())));
+                process.waitFor();
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + sum;
   }
@@ -110,7 +119,8 @@ final class ProcessCases {
   @Case
   static Object exitFuture() throws Exception {
     Process process = shell("exit 5");
-    return process.onExit().get(10, TimeUnit.SECONDS).exitValue() + " "
+    return process.onExit().get(10, TimeUnit.SECONDS).exitValue()
+        + " "
         + thrown(() -> new ProcessBuilder("/no/such/program").start());
   }
 
@@ -141,21 +151,23 @@ final class ProcessCases {
     Path folder = Files.createTempDirectory("husk-it");
     for (int i = 0; i < 8; i++) {
       int own = i;
-      threads.add(go(() -> {
-        Path file = folder.resolve("file-" + own);
-        byte[] content = new byte[100_000 + own];
-        Files.write(file, content);
-        seen.add(Files.readAllBytes(file).length - own);
-        try (RandomAccessFile random = new RandomAccessFile(file.toFile(), "rw")) {
-          random.seek(50_000);
-          random.write(7);
-          random.seek(50_000);
-          if (random.read() != 7) {
-            seen.add("wrong");
-          }
-        }
-        Files.delete(file);
-      }));
+      threads.add(
+          go(
+              () -> {
+                Path file = folder.resolve("file-" + own);
+                byte[] content = new byte[100_000 + own];
+                Files.write(file, content);
+                seen.add(Files.readAllBytes(file).length - own);
+                try (RandomAccessFile random = new RandomAccessFile(file.toFile(), "rw")) {
+                  random.seek(50_000);
+                  random.write(7);
+                  random.seek(50_000);
+                  if (random.read() != 7) {
+                    seen.add("wrong");
+                  }
+                }
+                Files.delete(file);
+              }));
     }
     String end = ended(threads.toArray(new Thread[0]));
     Files.delete(folder);
@@ -166,13 +178,16 @@ final class ProcessCases {
   static Object asynchronousFile() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     Path file = Files.createTempFile("husk-it", "");
-    Thread thread = go(() -> {
-      try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(
-          file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        seen.add(channel.write(ByteBuffer.wrap(new byte[100]), 0).get());
-        seen.add(channel.read(ByteBuffer.allocate(200), 0).get());
-      }
-    });
+    Thread thread =
+        go(
+            () -> {
+              try (AsynchronousFileChannel channel =
+                  AsynchronousFileChannel.open(
+                      file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                seen.add(channel.write(ByteBuffer.wrap(new byte[100]), 0).get());
+                seen.add(channel.read(ByteBuffer.allocate(200), 0).get());
+              }
+            });
     String end = ended(thread);
     Files.delete(file);
     return end + " " + seen;
@@ -184,11 +199,13 @@ final class ProcessCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       FileLock lock = channel.lock();
-      Thread thread = go(() -> {
-        try (FileChannel second = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          seen.add(thrown(second::lock));
-        }
-      });
+      Thread thread =
+          go(
+              () -> {
+                try (FileChannel second = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                  seen.add(thrown(second::lock));
+                }
+              });
       ended(thread);
       lock.release();
     }
@@ -202,8 +219,8 @@ final class ProcessCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     try (WatchService watcher = FileSystems.getDefault().newWatchService()) {
       folder.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
-      Thread thread = go(() -> seen.add(
-          watcher.take().pollEvents().getFirst().context().toString()));
+      Thread thread =
+          go(() -> seen.add(watcher.take().pollEvents().getFirst().context().toString()));
       Help.pause(20);
       Files.createFile(folder.resolve("new"));
       ended(thread);
@@ -226,8 +243,11 @@ final class ProcessCases {
   @Case
   static Object lookupOfUnknownName() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> seen.add(
-        thrown(() -> InetAddress.getByName("no.such.name.invalid")).split(" ")[0]));
+    Thread thread =
+        go(
+            () ->
+                seen.add(
+                    thrown(() -> InetAddress.getByName("no.such.name.invalid")).split(" ")[0]));
     return ended(thread) + " " + seen;
   }
 
@@ -240,20 +260,24 @@ final class ProcessCases {
     for (int i = 0; i < 6; i++) {
       Path fifo = folder.resolve("fifo-" + i);
       new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
-      threads.add(go(() -> {
-        try (InputStream in = Files.newInputStream(fifo)) {
-          sum.addAndGet(in.read());
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                try (InputStream in = Files.newInputStream(fifo)) {
+                  sum.addAndGet(in.read());
+                }
+              }));
     }
     Help.pause(50);
     for (int i = 0; i < 6; i++) {
       Path fifo = folder.resolve("fifo-" + i);
-      threads.add(go(() -> {
-        try (OutputStream out = Files.newOutputStream(fifo)) {
-          out.write(10);
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                try (OutputStream out = Files.newOutputStream(fifo)) {
+                  out.write(10);
+                }
+              }));
     }
     String end = ended(threads.toArray(new Thread[0]));
     for (int i = 0; i < 6; i++) {
@@ -268,18 +292,22 @@ final class ProcessCases {
     PipedInputStream in = new PipedInputStream(64);
     PipedOutputStream out = new PipedOutputStream(in);
     AtomicLong sum = new AtomicLong();
-    Thread reader = go(() -> {
-      for (int b = in.read(); b >= 0; b = in.read()) {
-        sum.addAndGet(b);
-      }
-    });
-    Thread writer = go(() -> {
-      try (out) {
-        for (int i = 0; i < 1_000; i++) {
-          out.write(i % 100);
-        }
-      }
-    });
+    Thread reader =
+        go(
+            () -> {
+              for (int b = in.read(); b >= 0; b = in.read()) {
+                sum.addAndGet(b);
+              }
+            });
+    Thread writer =
+        go(
+            () -> {
+              try (out) {
+                for (int i = 0; i < 1_000; i++) {
+                  out.write(i % 100);
+                }
+              }
+            });
     return ended(writer, reader) + " " + sum;
   }
 

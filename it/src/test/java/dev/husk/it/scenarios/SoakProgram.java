@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Random threads for a long time: started, put to sleep, parked, interrupted, notified, joined.
  *
- * <p>Each thread ends only when the one wake-up that it waits for arrives, so a wake-up that is lost
- * shows as a thread that never ends. Arguments: seconds, threads alive at once, seed.
+ * <p>Each thread ends only when the one wake-up that it waits for arrives, so a wake-up that is
+ * lost shows as a thread that never ends. Arguments: seconds, threads alive at once, seed.
  */
 final class SoakProgram {
   private static final int DRIVERS = 4;
@@ -101,11 +101,13 @@ final class SoakProgram {
 
     private void joinChild() {
       boolean[] ran = new boolean[1];
-      Thread child = new Thread(() -> {
-        LockSupport.parkNanos(nanos);
-        ran[0] = true;
-        ENDED.incrementAndGet();
-      });
+      Thread child =
+          new Thread(
+              () -> {
+                LockSupport.parkNanos(nanos);
+                ran[0] = true;
+                ENDED.incrementAndGet();
+              });
       STARTED.incrementAndGet();
       child.start();
       try {
@@ -152,7 +154,8 @@ final class SoakProgram {
     check("started and ended", STARTED.get() == ENDED.get());
     check("nothing went wrong", WRONG.get() == 0);
     check("threads of the group", Help.until(() -> Thread.activeCount() == javaThreads));
-    check("threads of the kernel " + kernelThreads + " " + kernelThreads(),
+    check(
+        "threads of the kernel " + kernelThreads + " " + kernelThreads(),
         Help.until(() -> kernelThreads() <= kernelThreads + 8));
     long grown = heap() - heap;
     // What a thread leaves behind would add up: 100 bytes are 10 MB in 100,000 threads.

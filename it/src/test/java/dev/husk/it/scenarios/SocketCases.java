@@ -50,30 +50,33 @@ final class SocketCases {
   static Object echoOfManyConnections() throws Exception {
     AtomicLong sum = new AtomicLong();
     try (ServerSocket listener = listener()) {
-      go(() -> {
-        while (true) {
-          Socket socket;
-          try {
-            socket = listener.accept();
-          } catch (IOException e) {
-            return;
-          }
-          go(() -> echo(socket));
-        }
-      });
+      go(
+          () -> {
+            while (true) {
+              Socket socket;
+              try {
+                socket = listener.accept();
+              } catch (IOException e) {
+                return;
+              }
+              go(() -> echo(socket));
+            }
+          });
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         int own = i;
-        clients.add(go(() -> {
-          try (Socket socket = new Socket(loopback(), listener.getLocalPort())) {
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            for (int n = 0; n < 20; n++) {
-              out.writeInt(own + n);
-              sum.addAndGet(in.readInt());
-            }
-          }
-        }));
+        clients.add(
+            go(
+                () -> {
+                  try (Socket socket = new Socket(loopback(), listener.getLocalPort())) {
+                    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                    DataInputStream in = new DataInputStream(socket.getInputStream());
+                    for (int n = 0; n < 20; n++) {
+                      out.writeInt(own + n);
+                      sum.addAndGet(in.readInt());
+                    }
+                  }
+                }));
       }
       return ended(clients.toArray(new Thread[0])) + " " + sum;
     }
@@ -97,18 +100,23 @@ final class SocketCases {
     List<Object> seen = new CopyOnWriteArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      threads.add(go(() -> {
-        try (Pair pair = pair()) {
-          pair.client().setSoTimeout(20);
-          for (int n = 0; n < 3; n++) {
-            seen.add(thrown(() -> pair.client().getInputStream().read()));
-          }
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                try (Pair pair = pair()) {
+                  pair.client().setSoTimeout(20);
+                  for (int n = 0; n < 3; n++) {
+                    seen.add(thrown(() -> pair.client().getInputStream().read()));
+                  }
+                }
+              }));
     }
     String end = ended(threads.toArray(new Thread[0]));
-    return end + " " + seen.size() + " " + List.copyOf(new java.util.TreeSet<>(
-        seen.stream().map(Object::toString).toList()));
+    return end
+        + " "
+        + seen.size()
+        + " "
+        + List.copyOf(new java.util.TreeSet<>(seen.stream().map(Object::toString).toList()));
   }
 
   @Case
@@ -140,12 +148,14 @@ final class SocketCases {
   static Object connectWithTimeout() throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     try (ServerSocket listener = listener()) {
-      Thread thread = go(() -> {
-        try (Socket socket = new Socket()) {
-          socket.connect(new InetSocketAddress(loopback(), listener.getLocalPort()), 5_000);
-          seen.add(socket.isConnected());
-        }
-      });
+      Thread thread =
+          go(
+              () -> {
+                try (Socket socket = new Socket()) {
+                  socket.connect(new InetSocketAddress(loopback(), listener.getLocalPort()), 5_000);
+                  seen.add(socket.isConnected());
+                }
+              });
       return ended(thread) + " " + seen;
     }
   }
@@ -154,10 +164,12 @@ final class SocketCases {
   private static Object closed(Help.Body blocking, AutoCloseable resource) throws Exception {
     List<Object> seen = new CopyOnWriteArrayList<>();
     AtomicBoolean in = new AtomicBoolean();
-    Thread thread = go(() -> {
-      in.set(true);
-      seen.add(thrown(blocking));
-    });
+    Thread thread =
+        go(
+            () -> {
+              in.set(true);
+              seen.add(thrown(blocking));
+            });
     until(in::get);
     Help.pause(50);
     resource.close();
@@ -196,11 +208,13 @@ final class SocketCases {
   static Object closeDuringWrite() throws Exception {
     try (Pair pair = pair()) {
       OutputStream out = pair.client().getOutputStream();
-      return closed(() -> {
-        while (true) {
-          out.write(new byte[100_000]);
-        }
-      }, pair.client());
+      return closed(
+          () -> {
+            while (true) {
+              out.write(new byte[100_000]);
+            }
+          },
+          pair.client());
     }
   }
 
@@ -215,10 +229,12 @@ final class SocketCases {
     // A platform thread in a socket read isn't interruptible.
     try (Pair pair = pair()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread thread = go(() -> {
-        seen.add(thrown(() -> seen.add(pair.client().getInputStream().read())));
-        seen.add(Thread.currentThread().isInterrupted());
-      });
+      Thread thread =
+          go(
+              () -> {
+                seen.add(thrown(() -> seen.add(pair.client().getInputStream().read())));
+                seen.add(Thread.currentThread().isInterrupted());
+              });
       Help.pause(50);
       thread.interrupt();
       Help.pause(50);
@@ -232,11 +248,13 @@ final class SocketCases {
   static Object interruptedBeforeRead() throws Exception {
     try (Pair pair = pair()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread thread = go(() -> {
-        Thread.currentThread().interrupt();
-        seen.add(thrown(() -> seen.add(pair.client().getInputStream().read())));
-        seen.add(Thread.currentThread().isInterrupted());
-      });
+      Thread thread =
+          go(
+              () -> {
+                Thread.currentThread().interrupt();
+                seen.add(thrown(() -> seen.add(pair.client().getInputStream().read())));
+                seen.add(Thread.currentThread().isInterrupted());
+              });
       Help.pause(30);
       pair.server().getOutputStream().write(9);
       return ended(thread) + " " + seen + " " + pair.client().isClosed();
@@ -247,12 +265,14 @@ final class SocketCases {
   static Object interruptDoesNotEndAccept() throws Exception {
     try (ServerSocket listener = listener()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread thread = go(() -> {
-        try (Socket socket = listener.accept()) {
-          seen.add(socket.isConnected());
-        }
-        seen.add(Thread.currentThread().isInterrupted());
-      });
+      Thread thread =
+          go(
+              () -> {
+                try (Socket socket = listener.accept()) {
+                  seen.add(socket.isConnected());
+                }
+                seen.add(Thread.currentThread().isInterrupted());
+              });
       Help.pause(50);
       thread.interrupt();
       Help.pause(50);
@@ -268,11 +288,13 @@ final class SocketCases {
     try (Pair pair = pair()) {
       pair.client().setSoTimeout(100);
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread thread = go(() -> {
-        Thread.currentThread().interrupt();
-        seen.add(thrown(() -> pair.client().getInputStream().read()));
-        seen.add(Thread.interrupted());
-      });
+      Thread thread =
+          go(
+              () -> {
+                Thread.currentThread().interrupt();
+                seen.add(thrown(() -> pair.client().getInputStream().read()));
+                seen.add(Thread.interrupted());
+              });
       return ended(thread) + " " + seen + " " + pair.client().isClosed();
     }
   }
@@ -280,18 +302,23 @@ final class SocketCases {
   @Case
   static Object halfClose() throws Exception {
     try (Pair pair = pair()) {
-      Thread server = go(() -> {
-        InputStream in = pair.server().getInputStream();
-        int count = 0;
-        while (in.read() >= 0) {
-          count++;
-        }
-        pair.server().getOutputStream().write(count);
-      });
+      Thread server =
+          go(
+              () -> {
+                InputStream in = pair.server().getInputStream();
+                int count = 0;
+                while (in.read() >= 0) {
+                  count++;
+                }
+                pair.server().getOutputStream().write(count);
+              });
       pair.client().getOutputStream().write(new byte[42]);
       pair.client().shutdownOutput();
       int answer = pair.client().getInputStream().read();
-      return answer + " " + ended(server) + " "
+      return answer
+          + " "
+          + ended(server)
+          + " "
           + thrown(() -> pair.client().getOutputStream().write(1));
     }
   }
@@ -311,10 +338,12 @@ final class SocketCases {
   static Object endOfStream() throws Exception {
     try (Pair pair = pair()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread reader = go(() -> {
-        seen.add(pair.client().getInputStream().read());
-        seen.add(pair.client().getInputStream().read());
-      });
+      Thread reader =
+          go(
+              () -> {
+                seen.add(pair.client().getInputStream().read());
+                seen.add(pair.client().getInputStream().read());
+              });
       Help.pause(20);
       pair.server().close();
       return ended(reader) + " " + seen;
@@ -350,12 +379,14 @@ final class SocketCases {
   static Object writeToClosedPeer() throws Exception {
     try (Pair pair = pair()) {
       pair.server().close();
-      String seen = thrown(() -> {
-        for (int i = 0; i < 100; i++) {
-          pair.client().getOutputStream().write(new byte[10_000]);
-          Help.pause(1);
-        }
-      });
+      String seen =
+          thrown(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  pair.client().getOutputStream().write(new byte[10_000]);
+                  Help.pause(1);
+                }
+              });
       // Which of two texts the kernel gives is a matter of timing.
       return seen.replace("Connection reset by peer", "Broken pipe")
           .replace("Connection reset", "Broken pipe");
@@ -369,10 +400,12 @@ final class SocketCases {
       for (int i = 0; i < sent.length; i++) {
         sent[i] = (byte) (i * 31 + i / 1000);
       }
-      Thread writer = go(() -> {
-        pair.client().getOutputStream().write(sent);
-        pair.client().shutdownOutput();
-      });
+      Thread writer =
+          go(
+              () -> {
+                pair.client().getOutputStream().write(sent);
+                pair.client().shutdownOutput();
+              });
       Help.pause(100);
       boolean held = writer.isAlive();
       byte[] received = pair.server().getInputStream().readAllBytes();
@@ -386,13 +419,15 @@ final class SocketCases {
     AtomicLong sum = new AtomicLong();
     try (Pair pair = pair()) {
       for (Socket socket : List.of(pair.client(), pair.server())) {
-        threads.add(go(() -> {
-          byte[] chunk = new byte[10_000];
-          for (int i = 0; i < 200; i++) {
-            socket.getOutputStream().write(chunk);
-          }
-          socket.shutdownOutput();
-        }));
+        threads.add(
+            go(
+                () -> {
+                  byte[] chunk = new byte[10_000];
+                  for (int i = 0; i < 200; i++) {
+                    socket.getOutputStream().write(chunk);
+                  }
+                  socket.shutdownOutput();
+                }));
         threads.add(go(() -> sum.addAndGet(socket.getInputStream().readAllBytes().length)));
       }
       return ended(threads.toArray(new Thread[0])) + " " + sum;
@@ -403,15 +438,17 @@ final class SocketCases {
   static Object dataInSmallPieces() throws Exception {
     try (Pair pair = pair()) {
       pair.client().setTcpNoDelay(true);
-      Thread writer = go(() -> {
-        for (int i = 0; i < 200; i++) {
-          pair.client().getOutputStream().write(i);
-          if (i % 20 == 0) {
-            Thread.sleep(1);
-          }
-        }
-        pair.client().close();
-      });
+      Thread writer =
+          go(
+              () -> {
+                for (int i = 0; i < 200; i++) {
+                  pair.client().getOutputStream().write(i);
+                  if (i % 20 == 0) {
+                    Thread.sleep(1);
+                  }
+                }
+                pair.client().close();
+              });
       int sum = 0;
       InputStream in = pair.server().getInputStream();
       byte[] buffer = new byte[7];
@@ -429,15 +466,17 @@ final class SocketCases {
     // Reads that get exactly what they asked for, with more behind: no edge comes for the rest.
     try (Pair pair = pair()) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread reader = go(() -> {
-        InputStream in = pair.server().getInputStream();
-        byte[] ten = new byte[10];
-        int total = 0;
-        for (int n = in.read(ten); n >= 0; n = in.read(ten)) {
-          total += n;
-        }
-        seen.add(total);
-      });
+      Thread reader =
+          go(
+              () -> {
+                InputStream in = pair.server().getInputStream();
+                byte[] ten = new byte[10];
+                int total = 0;
+                for (int n = in.read(ten); n >= 0; n = in.read(ten)) {
+                  total += n;
+                }
+                seen.add(total);
+              });
       Help.pause(20);
       pair.client().getOutputStream().write(new byte[1000]);
       Help.pause(20);
@@ -455,23 +494,25 @@ final class SocketCases {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       int own = i;
-      threads.add(go(() -> {
-        try (Pair pair = pair()) {
-          pair.server().getOutputStream().write(1);
-          if (own % 2 == 0) {
-            pair.server().close();
-          }
-          int first = pair.client().getInputStream().read();
-          if (own % 2 == 1) {
-            pair.server().close();
-          }
-          int second = pair.client().getInputStream().read();
-          int third = pair.client().getInputStream().read();
-          if (first == 1 && second == -1 && third == -1) {
-            good.incrementAndGet();
-          }
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                try (Pair pair = pair()) {
+                  pair.server().getOutputStream().write(1);
+                  if (own % 2 == 0) {
+                    pair.server().close();
+                  }
+                  int first = pair.client().getInputStream().read();
+                  if (own % 2 == 1) {
+                    pair.server().close();
+                  }
+                  int second = pair.client().getInputStream().read();
+                  int third = pair.client().getInputStream().read();
+                  if (first == 1 && second == -1 && third == -1) {
+                    good.incrementAndGet();
+                  }
+                }
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + good;
   }
@@ -480,13 +521,15 @@ final class SocketCases {
   static Object available() throws Exception {
     try (Pair pair = pair()) {
       pair.client().getOutputStream().write(new byte[10]);
-      boolean there = until(() -> {
-        try {
-          return pair.server().getInputStream().available() == 10;
-        } catch (IOException e) {
-          return false;
-        }
-      });
+      boolean there =
+          until(
+              () -> {
+                try {
+                  return pair.server().getInputStream().available() == 10;
+                } catch (IOException e) {
+                  return false;
+                }
+              });
       pair.server().getInputStream().readNBytes(4);
       return there + " " + pair.server().getInputStream().available();
     }
@@ -499,8 +542,11 @@ final class SocketCases {
       pair.client().getOutputStream().write(1);
       pair.client().sendUrgentData(2);
       pair.client().getOutputStream().write(3);
-      return pair.server().getInputStream().read() + " " + pair.server().getInputStream().read()
-          + " " + pair.server().getInputStream().read();
+      return pair.server().getInputStream().read()
+          + " "
+          + pair.server().getInputStream().read()
+          + " "
+          + pair.server().getInputStream().read();
     }
   }
 
@@ -539,10 +585,12 @@ final class SocketCases {
       AtomicInteger accepted = new AtomicInteger();
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
-        threads.add(go(() -> {
-          listener.accept().close();
-          accepted.incrementAndGet();
-        }));
+        threads.add(
+            go(
+                () -> {
+                  listener.accept().close();
+                  accepted.incrementAndGet();
+                }));
       }
       Help.pause(20);
       for (int i = 0; i < 5; i++) {
@@ -558,8 +606,12 @@ final class SocketCases {
     InputStream in = pair.client().getInputStream();
     OutputStream out = pair.client().getOutputStream();
     pair.close();
-    return thrown(in::read) + " " + thrown(() -> out.write(1)) + " "
-        + thrown(() -> pair.client().getInputStream()) + " "
+    return thrown(in::read)
+        + " "
+        + thrown(() -> out.write(1))
+        + " "
+        + thrown(() -> pair.client().getInputStream())
+        + " "
         + thrown(() -> new Socket().getInputStream());
   }
 
@@ -568,21 +620,22 @@ final class SocketCases {
     try (DatagramSocket one = new DatagramSocket(0, loopback());
         DatagramSocket two = new DatagramSocket(0, loopback())) {
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread receiver = go(() -> {
-        for (int i = 0; i < 5; i++) {
-          DatagramPacket packet = new DatagramPacket(new byte[100], 100);
-          two.receive(packet);
-          seen.add(packet.getLength());
-        }
-      });
+      Thread receiver =
+          go(
+              () -> {
+                for (int i = 0; i < 5; i++) {
+                  DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+                  two.receive(packet);
+                  seen.add(packet.getLength());
+                }
+              });
       for (int i = 1; i <= 5; i++) {
         one.send(new DatagramPacket(new byte[i], i, two.getLocalSocketAddress()));
         Help.pause(2);
       }
       String end = ended(receiver);
       two.setSoTimeout(20);
-      return end + " " + seen + " "
-          + thrown(() -> two.receive(new DatagramPacket(new byte[1], 1)));
+      return end + " " + seen + " " + thrown(() -> two.receive(new DatagramPacket(new byte[1], 1)));
     }
   }
 
@@ -592,15 +645,17 @@ final class SocketCases {
         DatagramSocket two = new DatagramSocket(0, loopback())) {
       two.setSoTimeout(10);
       List<Object> seen = new CopyOnWriteArrayList<>();
-      Thread receiver = go(() -> {
-        for (int i = 0; i < 3; i++) {
-          seen.add(thrown(() -> two.receive(new DatagramPacket(new byte[10], 10))));
-        }
-        two.setSoTimeout(10_000);
-        DatagramPacket packet = new DatagramPacket(new byte[10], 10);
-        two.receive(packet);
-        seen.add(packet.getLength());
-      });
+      Thread receiver =
+          go(
+              () -> {
+                for (int i = 0; i < 3; i++) {
+                  seen.add(thrown(() -> two.receive(new DatagramPacket(new byte[10], 10))));
+                }
+                two.setSoTimeout(10_000);
+                DatagramPacket packet = new DatagramPacket(new byte[10], 10);
+                two.receive(packet);
+                seen.add(packet.getLength());
+              });
       until(() -> seen.size() == 3);
       one.send(new DatagramPacket(new byte[4], 4, two.getLocalSocketAddress()));
       return ended(receiver) + " " + seen;
@@ -612,30 +667,33 @@ final class SocketCases {
     // Thread per connection from a pool, clients that stay connected.
     try (ServerSocket listener = listener();
         var pool = java.util.concurrent.Executors.newCachedThreadPool()) {
-      go(() -> {
-        while (true) {
-          Socket socket;
-          try {
-            socket = listener.accept();
-          } catch (IOException e) {
-            return;
-          }
-          pool.execute(Help.quietly(() -> echo(socket)));
-        }
-      });
+      go(
+          () -> {
+            while (true) {
+              Socket socket;
+              try {
+                socket = listener.accept();
+              } catch (IOException e) {
+                return;
+              }
+              pool.execute(Help.quietly(() -> echo(socket)));
+            }
+          });
       AtomicInteger answers = new AtomicInteger();
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
-        clients.add(go(() -> {
-          try (Socket socket = new Socket(loopback(), listener.getLocalPort())) {
-            for (int n = 0; n < 50; n++) {
-              socket.getOutputStream().write(n);
-              if (socket.getInputStream().read() == n) {
-                answers.incrementAndGet();
-              }
-            }
-          }
-        }));
+        clients.add(
+            go(
+                () -> {
+                  try (Socket socket = new Socket(loopback(), listener.getLocalPort())) {
+                    for (int n = 0; n < 50; n++) {
+                      socket.getOutputStream().write(n);
+                      if (socket.getInputStream().read() == n) {
+                        answers.incrementAndGet();
+                      }
+                    }
+                  }
+                }));
       }
       return ended(clients.toArray(new Thread[0])) + " " + answers;
     }

@@ -56,11 +56,12 @@ final class StackCases {
   @Case
   static Object overflowIsCatchable() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      for (int i = 0; i < 3; i++) {
-        seen.add(depthHere() > 1_000);
-      }
-    });
+    inThread(
+        () -> {
+          for (int i = 0; i < 3; i++) {
+            seen.add(depthHere() > 1_000);
+          }
+        });
     return (depthHere() > 1_000) + " " + seen;
   }
 
@@ -114,8 +115,7 @@ final class StackCases {
       // The VM's own dump of all threads shows hidden frames, those of lambdas' classes, too.
       if (frame.getClassName().startsWith("dev.husk.it.scenarios.StackCases")
           && !frame.getClassName().contains("$$Lambda")) {
-        text.append(frame.getMethodName().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1"))
-            .append(' ');
+        text.append(frame.getMethodName().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1")).append(' ');
       }
     }
     return text.toString().strip();
@@ -128,26 +128,31 @@ final class StackCases {
   @Case
   static Object ownTrace() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      StackTraceElement[] trace = inner();
-      seen.add(trace[0].getClassName() + "." + trace[0].getMethodName());
-      seen.add(frames(trace));
-      seen.add(trace[trace.length - 1].getClassName() + "."
-          + trace[trace.length - 1].getMethodName());
-    });
+    inThread(
+        () -> {
+          StackTraceElement[] trace = inner();
+          seen.add(trace[0].getClassName() + "." + trace[0].getMethodName());
+          seen.add(frames(trace));
+          seen.add(
+              trace[trace.length - 1].getClassName()
+                  + "."
+                  + trace[trace.length - 1].getMethodName());
+        });
     return seen;
   }
 
   @Case
   static Object exceptionsTrace() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      StackTraceElement[] trace = new Throwable().getStackTrace();
-      seen.add(trace.length);
-      for (StackTraceElement frame : trace) {
-        seen.add(frame.getClassName() + "." + frame.getMethodName());
-      }
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              StackTraceElement[] trace = new Throwable().getStackTrace();
+              seen.add(trace.length);
+              for (StackTraceElement frame : trace) {
+                seen.add(frame.getClassName() + "." + frame.getMethodName());
+              }
+            });
     thread.start();
     thread.join();
     return seen;
@@ -162,8 +167,10 @@ final class StackCases {
     Thread thread = go(() -> waitsHere());
     reaches(thread, State.WAITING);
     StackTraceElement[] trace = thread.getStackTrace();
-    String seen = frames(trace) + " | "
-        + Arrays.stream(trace).anyMatch(frame -> frame.getMethodName().equals("park"));
+    String seen =
+        frames(trace)
+            + " | "
+            + Arrays.stream(trace).anyMatch(frame -> frame.getMethodName().equals("park"));
     LockSupport.unpark(thread);
     return seen + " " + ended(thread) + " " + thread.getStackTrace().length;
   }
@@ -191,11 +198,13 @@ final class StackCases {
     Thread thread;
     String seen;
     synchronized (lock) {
-      thread = go(() -> {
-        synchronized (lock) {
-          Thread.yield();
-        }
-      });
+      thread =
+          go(
+              () -> {
+                synchronized (lock) {
+                  Thread.yield();
+                }
+              });
       reaches(thread, State.BLOCKED);
       seen = frames(thread.getStackTrace());
     }
@@ -211,10 +220,11 @@ final class StackCases {
   static Object traceOfMainSeenByThread() throws InterruptedException {
     Thread me = Thread.currentThread();
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      reaches(me, State.TIMED_WAITING);
-      seen.add(frames(me.getStackTrace()).contains("traceOfMainSeenByThread"));
-    });
+    inThread(
+        () -> {
+          reaches(me, State.TIMED_WAITING);
+          seen.add(frames(me.getStackTrace()).contains("traceOfMainSeenByThread"));
+        });
     return seen;
   }
 
@@ -228,13 +238,21 @@ final class StackCases {
     Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
     Set<String> names = new TreeSet<>();
     all.keySet().forEach(thread -> names.add(thread.getName()));
-    boolean found = names.containsAll(
-        Set.of("main", "listed one", "listed two", "Reference Handler", "Finalizer"));
+    boolean found =
+        names.containsAll(
+            Set.of("main", "listed one", "listed two", "Reference Handler", "Finalizer"));
     String mine = frames(all.get(Thread.currentThread()));
     String theirs = frames(all.getOrDefault(one, new StackTraceElement[0]));
     gate.countDown();
-    return found + " " + all.containsKey(two) + " " + mine.contains("allTraces") + " ["
-        + theirs + "] " + ended(one, two);
+    return found
+        + " "
+        + all.containsKey(two)
+        + " "
+        + mine.contains("allTraces")
+        + " ["
+        + theirs
+        + "] "
+        + ended(one, two);
   }
 
   @Case
@@ -250,11 +268,13 @@ final class StackCases {
   @Case
   static Object allTracesFromThread() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = go(() -> {
-      Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
-      seen.add(all.containsKey(Thread.currentThread()));
-      seen.add(frames(all.getOrDefault(Thread.currentThread(), new StackTraceElement[0])));
-    });
+    Thread thread =
+        go(
+            () -> {
+              Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
+              seen.add(all.containsKey(Thread.currentThread()));
+              seen.add(frames(all.getOrDefault(Thread.currentThread(), new StackTraceElement[0])));
+            });
     return ended(thread) + " " + seen;
   }
 
@@ -273,10 +293,18 @@ final class StackCases {
   @Case
   static Object stackWalker() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = new Thread(() -> {
-      seen.addAll(StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-          .walk(frames -> frames.map(StackFrame::getMethodName).map(name -> name.replaceAll("lambda\\$(\\w+)\\$\\d+", "$1")).toList()));
-    });
+    Thread thread =
+        new Thread(
+            () -> {
+              seen.addAll(
+                  StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                      .walk(
+                          frames ->
+                              frames
+                                  .map(StackFrame::getMethodName)
+                                  .map(name -> name.replaceAll("lambda\\$(\\w+)\\$\\d+", "$1"))
+                                  .toList()));
+            });
     thread.start();
     thread.join();
     return seen;
@@ -285,9 +313,13 @@ final class StackCases {
   @Case
   static Object callerSensitive() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> seen.add(
-        StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass()
-            .getName().startsWith("dev.husk.it.scenarios.Help")));
+    inThread(
+        () ->
+            seen.add(
+                StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                    .getCallerClass()
+                    .getName()
+                    .startsWith("dev.husk.it.scenarios.Help")));
     return seen;
   }
 
@@ -300,7 +332,8 @@ final class StackCases {
       Thread thread = go(started::countDown);
       for (int n = 0; n < 10; n++) {
         StackTraceElement[] trace = thread.getStackTrace();
-        if (trace.length > 0 && !trace[trace.length - 1].getMethodName().equals("run")
+        if (trace.length > 0
+            && !trace[trace.length - 1].getMethodName().equals("run")
             && !trace[trace.length - 1].getMethodName().equals("runWith")
             && !trace[trace.length - 1].getClassName().startsWith("java.lang.Thread")) {
           wrong++;

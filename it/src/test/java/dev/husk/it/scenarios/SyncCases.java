@@ -50,7 +50,10 @@ final class SyncCases {
     for (int i = 0; i < 3; i++) {
       go(latch::countDown);
     }
-    return ended(waiter) + " " + latch.getCount() + " "
+    return ended(waiter)
+        + " "
+        + latch.getCount()
+        + " "
         + new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
   }
 
@@ -61,38 +64,49 @@ final class SyncCases {
     AtomicInteger most = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < 50; n++) {
-          permits.acquire();
-          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-          Thread.yield();
-          inside.decrementAndGet();
-          permits.release();
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 50; n++) {
+                  permits.acquire();
+                  most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                  Thread.yield();
+                  inside.decrementAndGet();
+                  permits.release();
+                }
+              }));
     }
-    return ended(threads.toArray(new Thread[0])) + " " + (most.get() <= 2) + " "
-        + permits.availablePermits() + " " + permits.tryAcquire(3, 10, TimeUnit.MILLISECONDS);
+    return ended(threads.toArray(new Thread[0]))
+        + " "
+        + (most.get() <= 2)
+        + " "
+        + permits.availablePermits()
+        + " "
+        + permits.tryAcquire(3, 10, TimeUnit.MILLISECONDS);
   }
 
   @Case
   static Object barrier() throws InterruptedException {
     AtomicInteger trips = new AtomicInteger();
     Set<Thread> tripped = ConcurrentHashMap.newKeySet();
-    CyclicBarrier barrier = new CyclicBarrier(4, () -> {
-      trips.incrementAndGet();
-      tripped.add(Thread.currentThread());
-    });
+    CyclicBarrier barrier =
+        new CyclicBarrier(
+            4,
+            () -> {
+              trips.incrementAndGet();
+              tripped.add(Thread.currentThread());
+            });
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < 100; n++) {
-          barrier.await();
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 100; n++) {
+                  barrier.await();
+                }
+              }));
     }
-    return ended(threads.toArray(new Thread[0])) + " " + trips + " "
-        + threads.containsAll(tripped);
+    return ended(threads.toArray(new Thread[0])) + " " + trips + " " + threads.containsAll(tripped);
   }
 
   @Case
@@ -114,13 +128,15 @@ final class SyncCases {
     AtomicInteger sum = new AtomicInteger();
     for (int i = 0; i < 5; i++) {
       phaser.register();
-      threads.add(go(() -> {
-        for (int n = 0; n < 20; n++) {
-          sum.incrementAndGet();
-          phaser.arriveAndAwaitAdvance();
-        }
-        phaser.arriveAndDeregister();
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 20; n++) {
+                  sum.incrementAndGet();
+                  phaser.arriveAndAwaitAdvance();
+                }
+                phaser.arriveAndDeregister();
+              }));
     }
     boolean inStep = true;
     for (int n = 0; n < 20; n++) {
@@ -135,11 +151,12 @@ final class SyncCases {
   static Object exchanger() throws InterruptedException {
     Exchanger<Integer> exchanger = new Exchanger<>();
     AtomicLong sum = new AtomicLong();
-    Help.Body body = () -> {
-      for (int i = 0; i < 500; i++) {
-        sum.addAndGet(exchanger.exchange(i));
-      }
-    };
+    Help.Body body =
+        () -> {
+          for (int i = 0; i < 500; i++) {
+            sum.addAndGet(exchanger.exchange(i));
+          }
+        };
     String end = ended(go(body), go(body));
     return end + " " + sum + " " + thrown(() -> exchanger.exchange(1, 5, TimeUnit.MILLISECONDS));
   }
@@ -148,17 +165,26 @@ final class SyncCases {
   static Object synchronousQueue() throws InterruptedException {
     SynchronousQueue<Integer> queue = new SynchronousQueue<>();
     AtomicLong sum = new AtomicLong();
-    Thread producer = go(() -> {
-      for (int i = 0; i < 2_000; i++) {
-        queue.put(i);
-      }
-    });
-    Thread consumer = go(() -> {
-      for (int i = 0; i < 2_000; i++) {
-        sum.addAndGet(queue.take());
-      }
-    });
-    return ended(producer, consumer) + " " + sum + " " + queue.offer(1) + " "
+    Thread producer =
+        go(
+            () -> {
+              for (int i = 0; i < 2_000; i++) {
+                queue.put(i);
+              }
+            });
+    Thread consumer =
+        go(
+            () -> {
+              for (int i = 0; i < 2_000; i++) {
+                sum.addAndGet(queue.take());
+              }
+            });
+    return ended(producer, consumer)
+        + " "
+        + sum
+        + " "
+        + queue.offer(1)
+        + " "
         + queue.poll(5, TimeUnit.MILLISECONDS);
   }
 
@@ -182,23 +208,32 @@ final class SyncCases {
   @Case
   static Object blockingQueues() throws InterruptedException {
     StringBuilder text = new StringBuilder();
-    List<BlockingQueue<Integer>> queues = List.of(new ArrayBlockingQueue<>(3),
-        new LinkedBlockingQueue<>(3), new LinkedBlockingDeque<>(3), new LinkedTransferQueue<>(),
-        new PriorityBlockingQueue<>(), new SynchronousQueue<>());
+    List<BlockingQueue<Integer>> queues =
+        List.of(
+            new ArrayBlockingQueue<>(3),
+            new LinkedBlockingQueue<>(3),
+            new LinkedBlockingDeque<>(3),
+            new LinkedTransferQueue<>(),
+            new PriorityBlockingQueue<>(),
+            new SynchronousQueue<>());
     for (BlockingQueue<Integer> queue : queues) {
       AtomicLong sum = new AtomicLong();
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        threads.add(go(() -> {
-          for (int n = 0; n < 500; n++) {
-            queue.put(n);
-          }
-        }));
-        threads.add(go(() -> {
-          for (int n = 0; n < 500; n++) {
-            sum.addAndGet(queue.take());
-          }
-        }));
+        threads.add(
+            go(
+                () -> {
+                  for (int n = 0; n < 500; n++) {
+                    queue.put(n);
+                  }
+                }));
+        threads.add(
+            go(
+                () -> {
+                  for (int n = 0; n < 500; n++) {
+                    sum.addAndGet(queue.take());
+                  }
+                }));
       }
       text.append(ended(threads.toArray(new Thread[0]))).append(' ').append(sum).append(' ');
     }
@@ -241,8 +276,15 @@ final class SyncCases {
     until(queue::hasWaitingConsumer);
     boolean handed = queue.tryTransfer("x");
     String end = ended(consumer);
-    return handed + " " + end + " " + queue.tryTransfer("y") + " "
-        + queue.tryTransfer("z", 5, TimeUnit.MILLISECONDS) + " " + queue.size();
+    return handed
+        + " "
+        + end
+        + " "
+        + queue.tryTransfer("y")
+        + " "
+        + queue.tryTransfer("z", 5, TimeUnit.MILLISECONDS)
+        + " "
+        + queue.size();
   }
 
   @Case
@@ -271,10 +313,11 @@ final class SyncCases {
     seen.add(thrown(lock::notifyAll));
     seen.add(thrown(() -> lock.wait(-1)));
     synchronized (lock) {
-      inThread(() -> {
-        seen.add(thrown(lock::notify));
-        seen.add(Thread.holdsLock(lock));
-      });
+      inThread(
+          () -> {
+            seen.add(thrown(lock::notify));
+            seen.add(Thread.holdsLock(lock));
+          });
       seen.add(Thread.holdsLock(lock));
     }
     seen.add(Thread.holdsLock(lock));
@@ -291,17 +334,18 @@ final class SyncCases {
     }
     boolean here = passed(start, 30);
     List<Object> seen = new CopyOnWriteArrayList<>();
-    inThread(() -> {
-      long then = System.nanoTime();
-      synchronized (lock) {
-        synchronized (lock) {
-          lock.wait(20, 500_000);
-          seen.add(Thread.holdsLock(lock));
-        }
-        seen.add(Thread.holdsLock(lock));
-      }
-      seen.add(passed(then, 20));
-    });
+    inThread(
+        () -> {
+          long then = System.nanoTime();
+          synchronized (lock) {
+            synchronized (lock) {
+              lock.wait(20, 500_000);
+              seen.add(Thread.holdsLock(lock));
+            }
+            seen.add(Thread.holdsLock(lock));
+          }
+          seen.add(passed(then, 20));
+        });
     return here + " " + seen;
   }
 
@@ -311,12 +355,14 @@ final class SyncCases {
     AtomicInteger woken = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      threads.add(go(() -> {
-        synchronized (lock) {
-          lock.wait();
-          woken.incrementAndGet();
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                synchronized (lock) {
+                  lock.wait();
+                  woken.incrementAndGet();
+                }
+              }));
     }
     for (Thread thread : threads) {
       reaches(thread, State.WAITING);
@@ -337,13 +383,15 @@ final class SyncCases {
   @Case
   static Object waitReleasesAllHolds() throws InterruptedException {
     Object lock = new Object();
-    Thread waiter = go(() -> {
-      synchronized (lock) {
-        synchronized (lock) {
-          lock.wait();
-        }
-      }
-    });
+    Thread waiter =
+        go(
+            () -> {
+              synchronized (lock) {
+                synchronized (lock) {
+                  lock.wait();
+                }
+              }
+            });
     reaches(waiter, State.WAITING);
     synchronized (lock) {
       lock.notify();
@@ -356,19 +404,23 @@ final class SyncCases {
     Object outer = new Object();
     Object inner = new Object();
     AtomicBoolean entered = new AtomicBoolean();
-    Thread waiter = go(() -> {
-      synchronized (outer) {
-        synchronized (inner) {
-          inner.wait();
-        }
-      }
-    });
+    Thread waiter =
+        go(
+            () -> {
+              synchronized (outer) {
+                synchronized (inner) {
+                  inner.wait();
+                }
+              }
+            });
     reaches(waiter, State.WAITING);
-    Thread other = go(() -> {
-      synchronized (outer) {
-        entered.set(true);
-      }
-    });
+    Thread other =
+        go(
+            () -> {
+              synchronized (outer) {
+                entered.set(true);
+              }
+            });
     boolean blocked = reaches(other, State.BLOCKED);
     boolean before = entered.get();
     synchronized (inner) {
@@ -384,17 +436,19 @@ final class SyncCases {
     Thread[] pair = new Thread[2];
     for (int i = 0; i < 2; i++) {
       int own = i;
-      pair[i] = go(() -> {
-        for (int n = 0; n < 3_000; n++) {
-          synchronized (lock) {
-            while (turn[0] != own) {
-              lock.wait();
-            }
-            turn[0] = 1 - own;
-            lock.notifyAll();
-          }
-        }
-      });
+      pair[i] =
+          go(
+              () -> {
+                for (int n = 0; n < 3_000; n++) {
+                  synchronized (lock) {
+                    while (turn[0] != own) {
+                      lock.wait();
+                    }
+                    turn[0] = 1 - own;
+                    lock.notifyAll();
+                  }
+                }
+              });
     }
     return ended(pair);
   }
@@ -405,28 +459,32 @@ final class SyncCases {
     AtomicLong sum = new AtomicLong();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < 1_000; n++) {
-          synchronized (buffer) {
-            while (buffer.size() >= 4) {
-              buffer.wait();
-            }
-            buffer.add(n);
-            buffer.notifyAll();
-          }
-        }
-      }));
-      threads.add(go(() -> {
-        for (int n = 0; n < 1_000; n++) {
-          synchronized (buffer) {
-            while (buffer.isEmpty()) {
-              buffer.wait(1_000);
-            }
-            sum.addAndGet(buffer.removeLast());
-            buffer.notifyAll();
-          }
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 1_000; n++) {
+                  synchronized (buffer) {
+                    while (buffer.size() >= 4) {
+                      buffer.wait();
+                    }
+                    buffer.add(n);
+                    buffer.notifyAll();
+                  }
+                }
+              }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 1_000; n++) {
+                  synchronized (buffer) {
+                    while (buffer.isEmpty()) {
+                      buffer.wait(1_000);
+                    }
+                    sum.addAndGet(buffer.removeLast());
+                    buffer.notifyAll();
+                  }
+                }
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + sum + " " + buffer.size();
   }
@@ -437,13 +495,15 @@ final class SyncCases {
     int[] counter = new int[1];
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 32; i++) {
-      threads.add(go(() -> {
-        for (int n = 0; n < 5_000; n++) {
-          synchronized (lock) {
-            counter[0]++;
-          }
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                for (int n = 0; n < 5_000; n++) {
+                  synchronized (lock) {
+                    counter[0]++;
+                  }
+                }
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + counter[0];
   }
@@ -455,12 +515,14 @@ final class SyncCases {
     CountDownLatch gate = new CountDownLatch(1);
     for (int i = 0; i < 20; i++) {
       Object own = new Object();
-      threads.add(go(() -> {
-        synchronized (own) {
-          gate.await();
-          Thread.sleep(5);
-        }
-      }));
+      threads.add(
+          go(
+              () -> {
+                synchronized (own) {
+                  gate.await();
+                  Thread.sleep(5);
+                }
+              }));
     }
     Thread opener = go(gate::countDown);
     return ended(opener) + " " + ended(threads.toArray(new Thread[0]));
@@ -472,25 +534,29 @@ final class SyncCases {
     Object lock = new Object();
     AtomicInteger rounds = new AtomicInteger();
     AtomicBoolean stop = new AtomicBoolean();
-    Thread waiter = go(() -> {
-      for (int i = 0; i < 300; i++) {
-        synchronized (lock) {
-          lock.wait(1);
-          if (Thread.holdsLock(lock)) {
-            rounds.incrementAndGet();
-          }
-        }
-      }
-      stop.set(true);
-    });
-    Thread notifier = go(() -> {
-      while (!stop.get()) {
-        synchronized (lock) {
-          lock.notifyAll();
-        }
-        Help.spin(1);
-      }
-    });
+    Thread waiter =
+        go(
+            () -> {
+              for (int i = 0; i < 300; i++) {
+                synchronized (lock) {
+                  lock.wait(1);
+                  if (Thread.holdsLock(lock)) {
+                    rounds.incrementAndGet();
+                  }
+                }
+              }
+              stop.set(true);
+            });
+    Thread notifier =
+        go(
+            () -> {
+              while (!stop.get()) {
+                synchronized (lock) {
+                  lock.notifyAll();
+                }
+                Help.spin(1);
+              }
+            });
     return ended(waiter, notifier) + " " + rounds;
   }
 }

@@ -28,20 +28,33 @@ final class VirtualCases {
   }
 
   private static String text(Thread thread) {
-    return thread.getName() + "|" + thread.isVirtual() + " " + thread.isDaemon() + " "
-        + thread.getPriority() + " "
+    return thread.getName()
+        + "|"
+        + thread.isVirtual()
+        + " "
+        + thread.isDaemon()
+        + " "
+        + thread.getPriority()
+        + " "
         + (thread.getThreadGroup() == null ? "null" : thread.getThreadGroup().getName());
   }
 
   @Case
   static Object plain() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = Thread.ofVirtual().unstarted(() -> {
-      seen.add(text(Thread.currentThread()));
-      seen.add(Thread.currentThread().getState());
-      seen.add(Thread.currentThread().toString().replaceAll("#\\d+", "#n")
-          .replaceAll("ForkJoinPool-\\d+-worker-\\d+", "carrier").replaceAll("@.*", "@carrier]"));
-    });
+    Thread thread =
+        Thread.ofVirtual()
+            .unstarted(
+                () -> {
+                  seen.add(text(Thread.currentThread()));
+                  seen.add(Thread.currentThread().getState());
+                  seen.add(
+                      Thread.currentThread()
+                          .toString()
+                          .replaceAll("#\\d+", "#n")
+                          .replaceAll("ForkJoinPool-\\d+-worker-\\d+", "carrier")
+                          .replaceAll("@.*", "@carrier]"));
+                });
     seen.add(text(thread));
     thread.start();
     thread.join();
@@ -63,29 +76,39 @@ final class VirtualCases {
   @Case
   static Object startedFromPlatformThread() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread outer = go(() -> {
-      Thread inner = Thread.ofVirtual().name("inner").start(() -> {
-        seen.add(Thread.currentThread().isVirtual());
-        Thread platform = new Thread(() -> seen.add(Thread.currentThread().isVirtual()));
-        platform.start();
-        Help.quietly(platform::join).run();
-        seen.add(platform.isDaemon());
-        seen.add(platform.getThreadGroup() == null);
-      });
-      inner.join();
-    });
+    Thread outer =
+        go(
+            () -> {
+              Thread inner =
+                  Thread.ofVirtual()
+                      .name("inner")
+                      .start(
+                          () -> {
+                            seen.add(Thread.currentThread().isVirtual());
+                            Thread platform =
+                                new Thread(() -> seen.add(Thread.currentThread().isVirtual()));
+                            platform.start();
+                            Help.quietly(platform::join).run();
+                            seen.add(platform.isDaemon());
+                            seen.add(platform.getThreadGroup() == null);
+                          });
+              inner.join();
+            });
     return ended(outer) + " " + seen;
   }
 
   @Case
   static Object platformThreadMadeByVirtual() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread.ofVirtual().start(() -> {
-      Thread made = new Thread(() -> {}, "made");
-      seen.add(made.isDaemon());
-      seen.add(made.getPriority());
-      seen.add(made.getThreadGroup().getName());
-    }).join();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              Thread made = new Thread(() -> {}, "made");
+              seen.add(made.isDaemon());
+              seen.add(made.getPriority());
+              seen.add(made.getThreadGroup().getName());
+            })
+        .join();
     return seen;
   }
 
@@ -93,8 +116,13 @@ final class VirtualCases {
   static Object fixedProperties() throws InterruptedException {
     Thread thread = Thread.ofVirtual().unstarted(() -> {});
     thread.setPriority(10);
-    return thread.getPriority() + " " + thrown(() -> thread.setDaemon(false)) + " "
-        + thrown(() -> thread.setDaemon(true)) + " " + thread.isDaemon();
+    return thread.getPriority()
+        + " "
+        + thrown(() -> thread.setDaemon(false))
+        + " "
+        + thrown(() -> thread.setDaemon(true))
+        + " "
+        + thread.isDaemon();
   }
 
   @Case
@@ -114,11 +142,14 @@ final class VirtualCases {
     boolean timed = reaches(sleeping, State.TIMED_WAITING);
     sleeping.interrupt();
     Object lock = new Object();
-    Thread waiting = Thread.startVirtualThread(Help.quietly(() -> {
-      synchronized (lock) {
-        lock.wait();
-      }
-    }));
+    Thread waiting =
+        Thread.startVirtualThread(
+            Help.quietly(
+                () -> {
+                  synchronized (lock) {
+                    lock.wait();
+                  }
+                }));
     boolean waits = reaches(waiting, State.WAITING);
     synchronized (lock) {
       lock.notifyAll();
@@ -129,12 +160,14 @@ final class VirtualCases {
   @Case
   static Object interrupts() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
-    Thread thread = Thread.startVirtualThread(() -> {
-      seen.add(thrown(() -> Thread.sleep(60_000)));
-      seen.add(Thread.currentThread().isInterrupted());
-      Thread.currentThread().interrupt();
-      seen.add(Thread.interrupted());
-    });
+    Thread thread =
+        Thread.startVirtualThread(
+            () -> {
+              seen.add(thrown(() -> Thread.sleep(60_000)));
+              seen.add(Thread.currentThread().isInterrupted());
+              Thread.currentThread().interrupt();
+              seen.add(Thread.interrupted());
+            });
     reaches(thread, State.TIMED_WAITING);
     thread.interrupt();
     ended(thread);
@@ -148,13 +181,15 @@ final class VirtualCases {
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 1_000; i++) {
         int own = i;
-        futures.add(pool.submit(() -> {
-          if (Thread.currentThread().isVirtual()) {
-            virtual.incrementAndGet();
-          }
-          Thread.sleep(own % 5);
-          return own;
-        }));
+        futures.add(
+            pool.submit(
+                () -> {
+                  if (Thread.currentThread().isVirtual()) {
+                    virtual.incrementAndGet();
+                  }
+                  Thread.sleep(own % 5);
+                  return own;
+                }));
       }
     }
     int sum = 0;
@@ -168,18 +203,23 @@ final class VirtualCases {
   static Object talkToPlatformThreads() throws InterruptedException {
     SynchronousQueue<Integer> there = new SynchronousQueue<>();
     SynchronousQueue<Integer> back = new SynchronousQueue<>();
-    Thread virtual = Thread.startVirtualThread(Help.quietly(() -> {
-      for (int i = 0; i < 1_000; i++) {
-        back.put(there.take() + 1);
-      }
-    }));
+    Thread virtual =
+        Thread.startVirtualThread(
+            Help.quietly(
+                () -> {
+                  for (int i = 0; i < 1_000; i++) {
+                    back.put(there.take() + 1);
+                  }
+                }));
     int[] last = new int[1];
-    Thread platform = go(() -> {
-      for (int i = 0; i < 1_000; i++) {
-        there.put(i);
-        last[0] = back.take();
-      }
-    });
+    Thread platform =
+        go(
+            () -> {
+              for (int i = 0; i < 1_000; i++) {
+                there.put(i);
+                last[0] = back.take();
+              }
+            });
     return ended(virtual, platform) + " " + last[0];
   }
 
@@ -189,11 +229,14 @@ final class VirtualCases {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       Object own = new Object();
-      threads.add(Thread.startVirtualThread(Help.quietly(() -> {
-        synchronized (own) {
-          gate.await();
-        }
-      })));
+      threads.add(
+          Thread.startVirtualThread(
+              Help.quietly(
+                  () -> {
+                    synchronized (own) {
+                      gate.await();
+                    }
+                  })));
     }
     Thread opener = Thread.startVirtualThread(gate::countDown);
     return ended(opener) + " " + ended(threads.toArray(new Thread[0]));
@@ -204,10 +247,12 @@ final class VirtualCases {
     AtomicInteger done = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
-      threads.add(Thread.startVirtualThread(() -> {
-        Thread.yield();
-        done.incrementAndGet();
-      }));
+      threads.add(
+          Thread.startVirtualThread(
+              () -> {
+                Thread.yield();
+                done.incrementAndGet();
+              }));
     }
     return ended(threads.toArray(new Thread[0])) + " " + done;
   }
@@ -216,11 +261,13 @@ final class VirtualCases {
   static Object spinningVirtualThreads() throws InterruptedException {
     // On stock, as many spinners as carriers starve the rest, so leave it one.
     AtomicInteger stop = new AtomicInteger();
-    Thread spinner = Thread.startVirtualThread(() -> {
-      while (stop.get() == 0) {
-        Thread.onSpinWait();
-      }
-    });
+    Thread spinner =
+        Thread.startVirtualThread(
+            () -> {
+              while (stop.get() == 0) {
+                Thread.onSpinWait();
+              }
+            });
     Thread setter = Thread.startVirtualThread(stop::incrementAndGet);
     return ended(setter) + " " + ended(spinner);
   }
@@ -228,8 +275,12 @@ final class VirtualCases {
   @Case
   static Object factoryNames() throws InterruptedException {
     ThreadFactory factory = Thread.ofVirtual().name("v-", 0).factory();
-    return factory.newThread(() -> {}).getName() + " " + factory.newThread(() -> {}).getName() + " <"
-        + Thread.ofVirtual().unstarted(() -> {}).getName() + ">";
+    return factory.newThread(() -> {}).getName()
+        + " "
+        + factory.newThread(() -> {}).getName()
+        + " <"
+        + Thread.ofVirtual().unstarted(() -> {}).getName()
+        + ">";
   }
 
   @Case
@@ -253,8 +304,14 @@ final class VirtualCases {
   static Object platformBuilder() throws InterruptedException {
     List<Object> seen = new CopyOnWriteArrayList<>();
     ThreadGroup group = new ThreadGroup("built");
-    Thread thread = Thread.ofPlatform().name("builder").daemon(true).priority(3).group(group)
-        .stackSize(1 << 20).unstarted(() -> seen.add(text(Thread.currentThread())));
+    Thread thread =
+        Thread.ofPlatform()
+            .name("builder")
+            .daemon(true)
+            .priority(3)
+            .group(group)
+            .stackSize(1 << 20)
+            .unstarted(() -> seen.add(text(Thread.currentThread())));
     seen.add(text(thread));
     thread.start();
     thread.join();

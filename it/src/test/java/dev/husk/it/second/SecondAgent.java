@@ -1,8 +1,8 @@
 package dev.husk.it.second;
 
 import static net.bytebuddy.matcher.ElementMatchers.isPublic;
-import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.nameStartsWith;
+import static net.bytebuddy.matcher.ElementMatchers.named;
 
 import java.lang.instrument.Instrumentation;
 import net.bytebuddy.agent.builder.AgentBuilder;
@@ -14,10 +14,13 @@ public final class SecondAgent {
 
   public static void premain(String options, Instrumentation instrumentation) {
     new AgentBuilder.Default()
-        .type(nameStartsWith("org.apache.tomcat.util.threads").or(nameStartsWith("dev.husk.it.servers."))
-            .or(named("org.apache.catalina.core.StandardWrapperValve")))
-        .transform((builder, type, loader, module, domain) ->
-            builder.visit(Advice.to(Counting.class).on(isPublic())))
+        .type(
+            nameStartsWith("org.apache.tomcat.util.threads")
+                .or(nameStartsWith("dev.husk.it.servers."))
+                .or(named("org.apache.catalina.core.StandardWrapperValve")))
+        .transform(
+            (builder, type, loader, module, domain) ->
+                builder.visit(Advice.to(Counting.class).on(isPublic())))
         .installOn(instrumentation);
   }
 

@@ -15,8 +15,7 @@ final class JettyProgram {
 
   private static final class PagesHandler extends Handler.Abstract {
     @Override
-    public boolean handle(Request request, Response response, Callback callback)
-        throws Exception {
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
       try (var in = Content.Source.asInputStream(request);
           var out = Content.Sink.asOutputStream(response)) {

@@ -43,9 +43,18 @@ final class Pages {
 
   private static String thread() {
     Thread thread = Thread.currentThread();
-    return thread.getName().replaceAll("\\d+", "n") + " " + thread.getClass().getName() + " "
-        + thread.isDaemon() + " " + thread.isVirtual() + " " + thread.getPriority() + " "
-        + (thread.getThreadGroup() == null ? "" : thread.getThreadGroup().getName()) + " "
+    return thread.getName().replaceAll("\\d+", "n")
+        + " "
+        + thread.getClass().getName()
+        + " "
+        + thread.isDaemon()
+        + " "
+        + thread.isVirtual()
+        + " "
+        + thread.getPriority()
+        + " "
+        + (thread.getThreadGroup() == null ? "" : thread.getThreadGroup().getName())
+        + " "
         + (VISITS.get() > 0);
   }
 }
