@@ -57,7 +57,11 @@ final class BehaviourTest {
       Map.of(
           // The VM finds a thread's locks that nobody waits for by a walk of the heap, for platform
           // threads only.
-          "Management", Set.of("infoWithLocks"));
+          "Management", Set.of("infoWithLocks"),
+          // The JVM shows hidden classes to no agent: they see the virtual thread.
+          "Loader", Set.of("hiddenClass"),
+          // Thread-local maps, read by reflection with java.lang opened, live on the virtual thread.
+          "Odd", Set.of("privateFields"));
 
   /** What a program's JVM needs to be told. */
   static List<String> jvmArguments(String program) {
