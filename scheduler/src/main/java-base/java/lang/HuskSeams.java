@@ -13,8 +13,9 @@ import jdk.internal.vm.annotation.Hidden;
 
 /**
  * The seams of application classes. They stand in {@code java.lang} because there is no other
- * package that every class loader finds: loaders of modules and plug-ins (OSGi, for one) ask the boot
- * loader for {@code java.*} alone. The driver defines this class before the first site is rewritten.
+ * package that every class loader finds: loaders of modules and plug-ins (OSGi, for one) ask the
+ * boot loader for {@code java.*} alone. The driver defines this class before the first site is
+ * rewritten.
  */
 public final class HuskSeams {
   private HuskSeams() {}

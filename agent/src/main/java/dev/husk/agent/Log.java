@@ -5,7 +5,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** What Husk says: warnings always, decisions when asked for. A line at a time, on stderr or a file. */
+/**
+ * What Husk says: warnings always, decisions when asked for. A line at a time, on stderr or a file.
+ */
 final class Log {
   private final Options.Log level;
   private final PrintStream out;
@@ -22,7 +24,8 @@ final class Log {
       try {
         out = new PrintStream(new FileOutputStream(file, true), true);
       } catch (IOException e) {
-        System.err.println("husk: log goes to stderr, " + file + " can't be written: " + e.getMessage());
+        System.err.println(
+            "husk: log goes to stderr, " + file + " can't be written: " + e.getMessage());
       }
     }
     return new Log(options.log(), out);

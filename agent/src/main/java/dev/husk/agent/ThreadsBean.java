@@ -15,8 +15,7 @@ final class ThreadsBean implements ThreadsMXBean {
   static void register() throws JMException {
     ManagementFactory.getPlatformMBeanServer()
         .registerMBean(
-            new StandardMBean(new ThreadsBean(), ThreadsMXBean.class, true),
-            new ObjectName(NAME));
+            new StandardMBean(new ThreadsBean(), ThreadsMXBean.class, true), new ObjectName(NAME));
   }
 
   @Override

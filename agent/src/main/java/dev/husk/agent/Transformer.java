@@ -60,11 +60,12 @@ final class Transformer implements ClassFileTransformer {
     if (loader != null && loader == Transformer.class.getClassLoader()) {
       return null;
     }
-    return rewriter.rewrite(
-        name, module == JAVA_BASE, classFile, new Resources(loader), listener);
+    return rewriter.rewrite(name, module == JAVA_BASE, classFile, new Resources(loader), listener);
   }
 
-  /** Class files as a loader's resources: loading a class from inside a transformer would recurse. */
+  /**
+   * Class files as a loader's resources: loading a class from inside a transformer would recurse.
+   */
   static final class Resources implements Supers {
     private final @Nullable ClassLoader loader;
 

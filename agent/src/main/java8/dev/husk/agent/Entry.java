@@ -78,7 +78,9 @@ public final class Entry {
     }
   }
 
-  /** husk.jar. Where it is on the boot path this class is the boot loader's, which tells no source. */
+  /**
+   * husk.jar. Where it is on the boot path this class is the boot loader's, which tells no source.
+   */
   private static File jar() throws URISyntaxException {
     CodeSource source = Entry.class.getProtectionDomain().getCodeSource();
     if (source != null) {

@@ -60,7 +60,8 @@ final class BehaviourTest {
           "Management", Set.of("infoWithLocks"),
           // The JVM shows hidden classes to no agent: they see the virtual thread.
           "Loader", Set.of("hiddenClass"),
-          // Thread-local maps, read by reflection with java.lang opened, live on the virtual thread.
+          // Thread-local maps, read by reflection with java.lang opened, live on the virtual
+          // thread.
           "Odd", Set.of("privateFields"));
 
   /** What a program's JVM needs to be told. */

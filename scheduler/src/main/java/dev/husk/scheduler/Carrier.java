@@ -225,7 +225,10 @@ final class Carrier extends Thread {
     return true;
   }
 
-  /** Serves one task that kept losing its core, as a platform thread would, until it has calmed down. */
+  /**
+   * Serves one task that kept losing its core, as a platform thread would, until it has calmed
+   * down.
+   */
   private void serve(Task task) {
     int calm = 0;
     for (; ; ) {

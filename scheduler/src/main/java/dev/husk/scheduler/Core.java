@@ -35,13 +35,17 @@ final class Core {
   final Waiters waiters = new Waiters();
   private final TimerHeap timers = new TimerHeap();
 
-  /** The carrier that drives this core; null until first needed. Written at start and at hand-off. */
+  /**
+   * The carrier that drives this core; null until first needed. Written at start and at hand-off.
+   */
   volatile @Nullable Carrier carrier;
 
   /** The clock as of the last switch, {@link System#nanoTime()}. Owner; others read it racily. */
   long now;
 
-  /** Mean length of a run, ns, an exponential mean over about eight. Owner; others read it racily. */
+  /**
+   * Mean length of a run, ns, an exponential mean over about eight. Owner; others read it racily.
+   */
   long meanRun;
 
   private int runsSincePoll;
@@ -55,7 +59,9 @@ final class Core {
   /** 0 awake, 1 asleep or about to be, 2 asleep with a wake-up under way. */
   @Contended private volatile int sleeping;
 
-  /** Timers armed or cancelled by threads that don't own this core; a Treiber stack, taken whole. */
+  /**
+   * Timers armed or cancelled by threads that don't own this core; a Treiber stack, taken whole.
+   */
   private volatile @Nullable Posted inbox;
 
   // Counters: written by the owner, read racily by the statistics.
@@ -198,7 +204,9 @@ final class Core {
     if (Scheduler.injected.isEmpty() && inbox == null && !Scheduler.anythingToSteal(this)) {
       TimedPark first = (TimedPark) timers.peek();
       long timeout =
-          first == null ? -1 : Math.max(0, Math.min(first.deadline - System.nanoTime(), LONGEST_SLEEP));
+          first == null
+              ? -1
+              : Math.max(0, Math.min(first.deadline - System.nanoTime(), LONGEST_SLEEP));
       sleeps++;
       epoll.await(timeout);
     }
@@ -219,8 +227,8 @@ final class Core {
   }
 
   /**
-   * Whether it is time to look at descriptors and the shared queue though the own queue isn't empty;
-   * owner only.
+   * Whether it is time to look at descriptors and the shared queue though the own queue isn't
+   * empty; owner only.
    */
   boolean isPollDue() {
     return ++runsSincePoll >= RUNS_PER_POLL || now - lastPoll > POLL_INTERVAL;

@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
  * What is known about one kernel descriptor on which virtual threads block.
  *
  * <p>Implementation notes. Each direction has one word: {@code null}, {@link #READY} (an edge came
- * that nobody has consumed), or the thread that waits. A waiter swaps null for itself and parks; the
- * core that gets the edge swaps the thread for null and unparks it, or null for READY. So no edge is
- * lost whichever comes first, without a lock (the idea of Go's netpoll). A second waiter for the same
- * direction isn't possible under the JDK's own read and write locks; should one come, it polls.
+ * that nobody has consumed), or the thread that waits. A waiter swaps null for itself and parks;
+ * the core that gets the edge swaps the thread for null and unparks it, or null for READY. So no
+ * edge is lost whichever comes first, without a lock (the idea of Go's netpoll). A second waiter
+ * for the same direction isn't possible under the JDK's own read and write locks; should one come,
+ * it polls.
  *
  * <p>{@code drained} remembers that the last read took all there was. A read that starts with
- * drained set and no edge since would fail with EAGAIN, so it isn't made. The read consumes the edge
- * <em>before</em> its system call: data that arrives later makes another edge.
+ * drained set and no edge since would fail with EAGAIN, so it isn't made. The read consumes the
+ * edge <em>before</em> its system call: data that arrives later makes another edge.
  */
 final class Descriptor {
   private static final Unsafe U = Unsafe.getUnsafe();
@@ -138,8 +139,7 @@ final class Descriptor {
   }
 
   private static @Nullable Core here() {
-    return Jdk.JLA.currentCarrierThread() instanceof Carrier carrier
-            && carrier.isRunning()
+    return Jdk.JLA.currentCarrierThread() instanceof Carrier carrier && carrier.isRunning()
         ? carrier.core()
         : null;
   }
@@ -184,7 +184,9 @@ final class Descriptor {
     }
   }
 
-  /** Whether a read now is known to find nothing; consumes the edge if there is one. Reader only. */
+  /**
+   * Whether a read now is known to find nothing; consumes the edge if there is one. Reader only.
+   */
   boolean readWouldBlock() {
     if (reader == READY) {
       U.compareAndSetReference(this, READER, READY, null);

@@ -5,7 +5,9 @@ import java.util.function.BooleanSupplier;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
-/** The {@link Descriptor}s by number, in pages that are made when first needed and never go away. */
+/**
+ * The {@link Descriptor}s by number, in pages that are made when first needed and never go away.
+ */
 final class Descriptors {
   private static final int PAGE_SHIFT = 10;
   private static final int PAGE = 1 << PAGE_SHIFT;
@@ -41,8 +43,7 @@ final class Descriptors {
   }
 
   /** See {@link Descriptor#await}; the current thread is virtual. */
-  static void await(
-      int fd, boolean write, long nanos, @Nullable BooleanSupplier open, boolean deaf)
+  static void await(int fd, boolean write, long nanos, @Nullable BooleanSupplier open, boolean deaf)
       throws IOException {
     Descriptor descriptor = of(fd);
     if (descriptor == null) {
@@ -69,8 +70,8 @@ final class Descriptors {
 
   /**
    * The number is going to be free, and somebody else's: what was known about it is void. The entry
-   * is replaced, so a waiter of the old descriptor can't touch the new one; an old edge that is being
-   * dispatched at this moment can, as a wake-up for nothing.
+   * is replaced, so a waiter of the old descriptor can't touch the new one; an old edge that is
+   * being dispatched at this moment can, as a wake-up for nothing.
    */
   static void forget(int fd) {
     Descriptor descriptor = find(fd);

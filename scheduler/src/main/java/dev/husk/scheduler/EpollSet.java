@@ -44,7 +44,9 @@ final class EpollSet {
   private int ready;
   private int failures;
 
-  /** Makes the set; called by the first carrier of the core, or by who adds the first descriptor. */
+  /**
+   * Makes the set; called by the first carrier of the core, or by who adds the first descriptor.
+   */
   synchronized void open() {
     if (opened) {
       return;
@@ -117,7 +119,8 @@ final class EpollSet {
           failures = 0;
           return;
         }
-        // A signal ends a wait early, which does no harm; the same failure again and again is ENOSYS.
+        // A signal ends a wait early, which does no harm; the same failure again and again is
+        // ENOSYS.
         if (++failures < FAILURES) {
           return;
         }

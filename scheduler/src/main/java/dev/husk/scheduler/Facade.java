@@ -137,8 +137,9 @@ final class Facade extends Task implements Runnable {
 
   private static Thread newVirtual(Facade facade, String name, Runnable task) {
     try {
-      return (Thread) Jdk.NEW_VIRTUAL.invokeExact(
-          (java.util.concurrent.Executor) facade, name, Jdk.NO_INHERIT, task);
+      return (Thread)
+          Jdk.NEW_VIRTUAL.invokeExact(
+              (java.util.concurrent.Executor) facade, name, Jdk.NO_INHERIT, task);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
@@ -152,9 +153,7 @@ final class Facade extends Task implements Runnable {
       U.putReference(virtual, Jdk.INHERITABLE_THREAD_LOCALS, locals);
     }
     U.putReference(
-        virtual,
-        Jdk.SCOPED_VALUE_BINDINGS,
-        U.getReference(thread, Jdk.SCOPED_VALUE_BINDINGS));
+        virtual, Jdk.SCOPED_VALUE_BINDINGS, U.getReference(thread, Jdk.SCOPED_VALUE_BINDINGS));
     if (U.getBooleanVolatile(thread, Jdk.INTERRUPTED)) {
       U.putBooleanVolatile(virtual, Jdk.INTERRUPTED, true);
     }
@@ -294,7 +293,8 @@ final class Facade extends Task implements Runnable {
   /**
    * Parks in a socket operation. {@code Socket}'s don't react to interrupts, as a platform thread's
    * blocking call doesn't; the virtual thread would return at once from every park while it is
-   * interrupted, so the interrupt is held back and given again afterwards. On the current thread only.
+   * interrupted, so the interrupt is held back and given again afterwards. On the current thread
+   * only.
    */
   void parkInIo(long nanos, boolean deaf) {
     if (deaf && U.getBooleanVolatile(virtual, Jdk.INTERRUPTED)) {
@@ -376,8 +376,8 @@ final class Facade extends Task implements Runnable {
   }
 
   /**
-   * The container of all facades' virtual threads. Thread dumps show facades where the JDK has them,
-   * in the root and in the containers of executors, see {@link DumpSeams}; here they find the
+   * The container of all facades' virtual threads. Thread dumps show facades where the JDK has
+   * them, in the root and in the containers of executors, see {@link DumpSeams}; here they find the
    * platform threads that Husk itself consists of.
    */
   static final class Live extends ThreadContainer {

@@ -4,7 +4,9 @@ import dev.husk.runtime.config.Options;
 
 /** The threads group as the driver (agent or linked image) sees it: set up, check, open. */
 public final class HuskThreads {
-  /** As deep as a thread of the JVM's default size, with room for what lies below a thread's run(). */
+  /**
+   * As deep as a thread of the JVM's default size, with room for what lies below a thread's run().
+   */
   private static final long STACK_MARGIN = 64 << 10;
 
   private HuskThreads() {}
@@ -18,9 +20,7 @@ public final class HuskThreads {
     Jdk.JLA.defineClass(null, "java.lang.HuskSeams", classFile, null, null);
   }
 
-  /**
-   * Sets the scheduler up. Called before the seams go in; no thread is started.
-   */
+  /** Sets the scheduler up. Called before the seams go in; no thread is started. */
   public static void prepare(Options options) {
     long defaultStackSize = StackSize.ofThreads();
     Placement.configure(options.exclude(), defaultStackSize);

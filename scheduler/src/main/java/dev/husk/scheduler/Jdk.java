@@ -9,9 +9,9 @@ import jdk.internal.access.SharedSecrets;
 import jdk.internal.misc.Unsafe;
 
 /**
- * The members of {@code java.lang} that aren't public and that the scheduler
- * stands on: field offsets, and handles to the originals of what the seams replace. Constant handles
- * compile to plain calls. Needs {@code java.lang} opened to this module.
+ * The members of {@code java.lang} that aren't public and that the scheduler stands on: field
+ * offsets, and handles to the originals of what the seams replace. Constant handles compile to
+ * plain calls. Needs {@code java.lang} opened to this module.
  */
 final class Jdk {
   static final Unsafe U = Unsafe.getUnsafe();
@@ -23,8 +23,7 @@ final class Jdk {
   static final long INTERRUPTED = U.objectFieldOffset(Thread.class, "interrupted");
   static final long TID = U.objectFieldOffset(Thread.class, "tid");
   static final long NAME = U.objectFieldOffset(Thread.class, "name");
-  static final long CONTEXT_CLASS_LOADER =
-      U.objectFieldOffset(Thread.class, "contextClassLoader");
+  static final long CONTEXT_CLASS_LOADER = U.objectFieldOffset(Thread.class, "contextClassLoader");
   static final long INHERITABLE_THREAD_LOCALS =
       U.objectFieldOffset(Thread.class, "inheritableThreadLocals");
   static final long SCOPED_VALUE_BINDINGS =
@@ -102,7 +101,9 @@ final class Jdk {
     throw (E) e;
   }
 
-  /** Each handle costs a millisecond of start-up: these are made when the first of them is needed. */
+  /**
+   * Each handle costs a millisecond of start-up: these are made when the first of them is needed.
+   */
   static final class Later {
     static final MethodHandle THREAD_STATE;
     static final MethodHandle STACK_TRACE;
@@ -164,8 +165,7 @@ final class Jdk {
     try {
       return MethodHandles.privateLookupIn(VIRTUAL_THREAD, MethodHandles.lookup())
           .findVirtual(VIRTUAL_THREAD, name, MethodType.methodType(void.class, parameters))
-          .asType(
-              MethodType.methodType(void.class, Object.class).appendParameterTypes(parameters));
+          .asType(MethodType.methodType(void.class, Object.class).appendParameterTypes(parameters));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

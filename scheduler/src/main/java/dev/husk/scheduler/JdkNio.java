@@ -41,8 +41,7 @@ final class JdkNio {
       Class<?> eventFd = Jdk.find("sun.nio.ch.EventFD");
       MethodHandles.Lookup event = MethodHandles.privateLookupIn(eventFd, own);
       EVENTFD_CREATE = event.findStatic(eventFd, "eventfd0", toInt);
-      EVENTFD_SET =
-          event.findStatic(eventFd, "set0", MethodType.methodType(int.class, int.class));
+      EVENTFD_SET = event.findStatic(eventFd, "set0", MethodType.methodType(int.class, int.class));
     } catch (Throwable e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -50,7 +49,10 @@ final class JdkNio {
 
   private JdkNio() {}
 
-  /** The originals of what {@link SocketSeams} replaces; apart, so that they load with the first use. */
+  /**
+   * The originals of what {@link SocketSeams} replaces; apart, so that they load with the first
+   * use.
+   */
   static final class Originals {
     /** {@code sun.nio.ch.IOStatus.UNAVAILABLE}. */
     static final int UNAVAILABLE = -2;

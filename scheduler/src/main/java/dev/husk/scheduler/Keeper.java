@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the JVM up while a facade lives that isn't a daemon: virtual threads are always daemons, so
- * the VM doesn't count them. While {@code main} runs on the scheduler its waiting platform thread does
- * this; after its end, and in a JVM that Husk was attached to, a platform thread of Husk's does.
+ * the VM doesn't count them. While {@code main} runs on the scheduler its waiting platform thread
+ * does this; after its end, and in a JVM that Husk was attached to, a platform thread of Husk's
+ * does.
  */
 final class Keeper extends Thread {
   /** True while the JVM's main thread waits for its facade and so keeps the JVM up itself. */

@@ -15,8 +15,9 @@ import jdk.internal.vm.annotation.Hidden;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seams in the JDK's launcher by which {@code main} runs on the scheduler: the launcher is given
- * {@link Main}, whose {@code main} runs the app's under the JVM's own main {@code Thread} object.
+ * The seams in the JDK's launcher by which {@code main} runs on the scheduler: the launcher is
+ * given {@link Main}, whose {@code main} runs the app's under the JVM's own main {@code Thread}
+ * object.
  */
 public final class MainSeams {
   private static final String HELPER = "sun.launcher.LauncherHelper";
@@ -84,7 +85,8 @@ public final class MainSeams {
     if (!enabled) {
       return main;
     }
-    // JavaFX apps are started by a launcher of their own, which the JDK looks for by their superclass.
+    // JavaFX apps are started by a launcher of their own, which the JDK looks for by their
+    // superclass.
     for (Class<?> type = main; type != null; type = type.getSuperclass()) {
       if (type.getName().startsWith("javafx.")) {
         return main;
@@ -147,8 +149,7 @@ public final class MainSeams {
 
     /** The launcher itself calls through JNI, which asks no module. */
     private static void makeAccessible(AccessibleObject member) {
-      Jdk.U.putBoolean(
-          member, Jdk.U.objectFieldOffset(AccessibleObject.class, "override"), true);
+      Jdk.U.putBoolean(member, Jdk.U.objectFieldOffset(AccessibleObject.class, "override"), true);
     }
 
     private Method find() throws ReflectiveOperationException {

@@ -90,9 +90,7 @@ public final class ManagementSeams {
       optional = true,
       group = THREADS)
   public static long totalThreads(Object vm) {
-    return ThreadInfos.vmTotal(vm)
-        - Placement.left(Placement.Reason.HUSK)
-        + Placement.served();
+    return ThreadInfos.vmTotal(vm) - Placement.left(Placement.Reason.HUSK) + Placement.served();
   }
 
   @Replaces(

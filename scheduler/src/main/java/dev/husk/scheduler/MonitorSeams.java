@@ -8,8 +8,9 @@ import jdk.internal.vm.annotation.Hidden;
 /**
  * The seams that tell a core that one of its threads has notified another.
  *
- * <p>The VM hands a virtual thread that may enter a monitor again to the JDK's one unblocker thread,
- * which takes tens of microseconds to wake. A carrier can do the same at once: see {@link Waiters}.
+ * <p>The VM hands a virtual thread that may enter a monitor again to the JDK's one unblocker
+ * thread, which takes tens of microseconds to wake. A carrier can do the same at once: see {@link
+ * Waiters}.
  */
 public final class MonitorSeams {
   private MonitorSeams() {}

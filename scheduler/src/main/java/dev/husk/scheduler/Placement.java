@@ -130,9 +130,7 @@ final class Placement {
   }
 
   static boolean isHusks(Thread thread) {
-    return thread instanceof Carrier
-        || thread instanceof SliceMonitor
-        || thread instanceof Keeper;
+    return thread instanceof Carrier || thread instanceof SliceMonitor || thread instanceof Keeper;
   }
 
   /** The live platform threads that Husk consists of. */

@@ -11,12 +11,12 @@ import java.util.Optional;
 import jdk.internal.misc.InnocuousThread;
 
 /**
- * {@code epoll_pwait2(2)}, which waits to the nanosecond where the JDK's own {@code epoll_wait} knows
- * milliseconds alone.
+ * {@code epoll_pwait2(2)}, which waits to the nanosecond where the JDK's own {@code epoll_wait}
+ * knows milliseconds alone.
  *
- * <p>Linking it takes tens of milliseconds of CPU, so it is done in the background, once the process
- * has shown that it uses timers; until then, and where the C library or the kernel lacks it, waits are
- * rounded up to milliseconds.
+ * <p>Linking it takes tens of milliseconds of CPU, so it is done in the background, once the
+ * process has shown that it uses timers; until then, and where the C library or the kernel lacks
+ * it, waits are rounded up to milliseconds.
  */
 final class PreciseWait {
   /** Timed waits after which it pays to link. */
@@ -28,7 +28,9 @@ final class PreciseWait {
 
   private PreciseWait() {}
 
-  /** Whether {@link #await} may be called. Counts the timed wait that the caller is about to make. */
+  /**
+   * Whether {@link #await} may be called. Counts the timed wait that the caller is about to make.
+   */
   static boolean isReady() {
     if (ready) {
       return true;
@@ -80,7 +82,8 @@ final class PreciseWait {
       MethodHandle handle = null;
       if (symbol.isPresent()) {
         try {
-          // Not Linker.downcallHandle: that would need native access for all of the unnamed modules.
+          // Not Linker.downcallHandle: that would need native access for all of the unnamed
+          // modules.
           Class<?> type = Jdk.find("jdk.internal.foreign.abi.AbstractLinker");
           MethodHandle link =
               MethodHandles.privateLookupIn(type, MethodHandles.lookup())
@@ -98,8 +101,7 @@ final class PreciseWait {
                   ValueLayout.JAVA_LONG,
                   ValueLayout.JAVA_LONG);
           handle =
-              ((MethodHandle)
-                      link.invokeWithArguments(linker, signature, new Linker.Option[0]))
+              ((MethodHandle) link.invokeWithArguments(linker, signature, new Linker.Option[0]))
                   .bindTo(symbol.get());
         } catch (Throwable e) {
           throw new ExceptionInInitializerError(e);

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Implementation notes. Each task has a virtual time, the CPU time it has had; the queue has a
  * virtual clock that advances by what was consumed, divided by the number of those who compete. A
- * task ahead of the clock by more than a slice has had more than its share: it waits among the {@code
- * ahead} until the clock catches up or nobody else is there. All others are {@code due} and run first
- * come, first served. A task that slept is brought up to one slice behind the clock and goes {@code
- * behind}, which is served first: sleep earns a quick start, and no monopoly, since the task leaves by
- * consuming. This is start-time fair queueing (Goyal, Vin and Cheng,
- * SIGCOMM 1996) with three classes instead of a sorted set, which is what lets other cores steal from
- * either without a lock; OSv sorts, under a lock of the core's own.
+ * task ahead of the clock by more than a slice has had more than its share: it waits among the
+ * {@code ahead} until the clock catches up or nobody else is there. All others are {@code due} and
+ * run first come, first served. A task that slept is brought up to one slice behind the clock and
+ * goes {@code behind}, which is served first: sleep earns a quick start, and no monopoly, since the
+ * task leaves by consuming. This is start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996)
+ * with three classes instead of a sorted set, which is what lets other cores steal from either
+ * without a lock; OSv sorts, under a lock of the core's own.
  *
  * <p>The core's owner calls everything; {@link #steal} and {@link #size} any thread may call.
  */

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The scheduler of all virtual threads of this JVM.
  *
- * <p>A carrier's loop is: timers that are due, run queue, descriptors that are ready, the queue shared
- * by all cores, stealing, and one blocking wait until the next deadline or event. A thread that is
- * woken by a thread on a carrier is queued on that carrier's core, so threads that talk to each other
- * come together; a sleeping core is woken to steal only when the newcomer would wait longer than that
- * wake-up takes. Wake-ups from threads that aren't on a carrier go through {@link #injected}.
+ * <p>A carrier's loop is: timers that are due, run queue, descriptors that are ready, the queue
+ * shared by all cores, stealing, and one blocking wait until the next deadline or event. A thread
+ * that is woken by a thread on a carrier is queued on that carrier's core, so threads that talk to
+ * each other come together; a sleeping core is woken to steal only when the newcomer would wait
+ * longer than that wake-up takes. Wake-ups from threads that aren't on a carrier go through {@link
+ * #injected}.
  */
 final class Scheduler {
   /** What it takes to wake a sleeping core, ns: measured at 25 µs and more. */
@@ -40,8 +41,7 @@ final class Scheduler {
   private static final AtomicInteger carrierNumber = new AtomicInteger();
 
   /** Carriers without a core, most recently used first; an entry is claimed by its own state. */
-  private static final ConcurrentLinkedDeque<Spare> spares =
-      new ConcurrentLinkedDeque<>();
+  private static final ConcurrentLinkedDeque<Spare> spares = new ConcurrentLinkedDeque<>();
 
   static Core[] cores = new Core[0];
   static long slice;
@@ -134,7 +134,8 @@ final class Scheduler {
       wait += mean;
     }
     if (wait <= WAKE_COST) {
-      // The mean says soon. Where there is no history, or more than one was woken, look at the clock.
+      // The mean says soon. Where there is no history, or more than one was woken, look at the
+      // clock.
       if ((mean > 0 && size == 1) || System.nanoTime() - carrier.runStart <= WAKE_COST) {
         return;
       }
@@ -187,9 +188,7 @@ final class Scheduler {
       return true;
     }
     Carrier carrier = victim.carrier;
-    return carrier != null
-        && carrier.isRunning()
-        && now - carrier.runStart > WAKE_COST;
+    return carrier != null && carrier.isRunning() && now - carrier.runStart > WAKE_COST;
   }
 
   static boolean anythingToSteal(Core thief) {
@@ -203,7 +202,10 @@ final class Scheduler {
     return false;
   }
 
-  /** Takes half of what waits on another core; true when there was something. Owner of the thief only. */
+  /**
+   * Takes half of what waits on another core; true when there was something. Owner of the thief
+   * only.
+   */
   static boolean steal(Core thief) {
     Core[] cores = Scheduler.cores;
     long now = System.nanoTime();

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Takes cores from carriers that are stuck: in a task that overruns its slice, or in a native call
  * that blocks. One platform thread.
  *
- * <p>It doesn't tick. It is armed by a carrier that starts a run, or queues a task behind one, while
- * something waits for that core; it then sleeps until the slice of that run has passed. When it finds
- * every core asleep, or nothing waiting behind what runs, it disarms and sleeps until it is armed
- * again: an idle process doesn't wake for it.
+ * <p>It doesn't tick. It is armed by a carrier that starts a run, or queues a task behind one,
+ * while something waits for that core; it then sleeps until the slice of that run has passed. When
+ * it finds every core asleep, or nothing waiting behind what runs, it disarms and sleeps until it
+ * is armed again: an idle process doesn't wake for it.
  */
 final class SliceMonitor extends Thread {
   private static volatile boolean armed;
@@ -64,8 +64,10 @@ final class SliceMonitor extends Thread {
         sleepUntil(System.nanoTime() + slice);
       }
       armed = false;
-      // A run may have begun, or a task been queued, before the store and have seen the monitor armed;
-      // one slice later that carrier's stores are visible here for certain, and none later relied on it.
+      // A run may have begun, or a task been queued, before the store and have seen the monitor
+      // armed;
+      // one slice later that carrier's stores are visible here for certain, and none later relied
+      // on it.
       sleepUntil(System.nanoTime() + slice);
       if (look(slice)) {
         armed = true;

@@ -122,7 +122,8 @@ public final class SocketSeams {
         return JdkNio.Originals.UNAVAILABLE;
       }
       int read = (int) JdkNio.Originals.READ0.invokeExact(fd, address, length);
-      // Fewer than asked for: what there was. The end of the stream (0 here, an error) stays readable.
+      // Fewer than asked for: what there was. The end of the stream (0 here, an error) stays
+      // readable.
       descriptor.readDone((read > 0 && read < length) || read == JdkNio.Originals.UNAVAILABLE);
       return read;
     } catch (Throwable e) {
@@ -130,7 +131,9 @@ public final class SocketSeams {
     }
   }
 
-  /** A channel that is read without blocking learns of data elsewhere: its reads are never spared. */
+  /**
+   * A channel that is read without blocking learns of data elsewhere: its reads are never spared.
+   */
   @Replaces(
       type = "sun.nio.ch.SocketChannelImpl",
       method = "lockedConfigureBlocking",

@@ -5,10 +5,10 @@ import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scheduler knows about one virtual thread. It is the thread's {@code scheduler} (an {@link
- * Executor} of one thread), so that the JDK leads from a thread to it without a map, and {@link
- * #execute}, which the JDK calls for start, unpark and yield alike, is a method on the thing to be
- * queued.
+ * What the scheduler knows about one virtual thread. It is the thread's {@code scheduler} (an
+ * {@link Executor} of one thread), so that the JDK leads from a thread to it without a map, and
+ * {@link #execute}, which the JDK calls for start, unpark and yield alike, is a method on the thing
+ * to be queued.
  *
  * <p>The JDK's state machine submits a thread at most once until it has run again; the fields below
  * therefore have one writer at a time: the carrier that runs the task, or whoever queues it.
@@ -54,7 +54,9 @@ class Task implements Executor {
   /** Set when a task with a carrier of its own has become runnable. */
   private volatile boolean summoned;
 
-  /** Called by the JDK, on any thread; on a virtual one with its continuation pinned. Never blocks. */
+  /**
+   * Called by the JDK, on any thread; on a virtual one with its continuation pinned. Never blocks.
+   */
   @Override
   public final void execute(Runnable continuation) {
     this.continuation = continuation;

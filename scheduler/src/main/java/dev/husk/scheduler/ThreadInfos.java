@@ -15,10 +15,8 @@ import org.jspecify.annotations.Nullable;
  * platform threads.
  */
 final class ThreadInfos {
-  private static final long OWNER_ID =
-      Jdk.U.objectFieldOffset(ThreadInfo.class, "lockOwnerId");
-  private static final long OWNER_NAME =
-      Jdk.U.objectFieldOffset(ThreadInfo.class, "lockOwnerName");
+  private static final long OWNER_ID = Jdk.U.objectFieldOffset(ThreadInfo.class, "lockOwnerId");
+  private static final long OWNER_NAME = Jdk.U.objectFieldOffset(ThreadInfo.class, "lockOwnerName");
   private static final Class<?> IMPL = Jdk.find("sun.management.ThreadImpl");
   private static final Class<?> VM = Jdk.find("sun.management.VMManagement");
 
@@ -92,8 +90,7 @@ final class ThreadInfos {
       }
     }
     try {
-      ThreadInfo[] result =
-          (ThreadInfo[]) DUMP.invokeExact(ids, monitors, synchronizers, maxDepth);
+      ThreadInfo[] result = (ThreadInfo[]) DUMP.invokeExact(ids, monitors, synchronizers, maxDepth);
       complete(ids, maxDepth, monitors, synchronizers, result);
       return result;
     } catch (Throwable e) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The thread seams: what the rewritten code calls instead of the JDK's own.
  *
- * <p>{@code LockSupport} and what lies below it see the virtual thread; application code and the JDK
- * classes that hand threads back to it see the facade.
+ * <p>{@code LockSupport} and what lies below it see the virtual thread; application code and the
+ * JDK classes that hand threads back to it see the facade.
  */
 public final class ThreadSeams {
   private static final Unsafe U = Unsafe.getUnsafe();
@@ -179,11 +179,7 @@ public final class ThreadSeams {
   }
 
   /** The same question in a cheaper form: it is asked whenever a thread is made. */
-  @Replaces(
-      type = THREAD,
-      method = "threadState",
-      in = THREAD + "#isTerminated",
-      group = THREADS)
+  @Replaces(type = THREAD, method = "threadState", in = THREAD + "#isTerminated", group = THREADS)
   @Hidden
   public static Thread.State endState(Thread thread) {
     Facade facade = ThreadSlot.facade(thread);
@@ -259,9 +255,7 @@ public final class ThreadSeams {
   @Hidden
   public static boolean interrupted(Thread thread) {
     Facade facade = ThreadSlot.facade(thread);
-    return facade == null
-        ? U.getBooleanVolatile(thread, Jdk.INTERRUPTED)
-        : facade.isInterrupted();
+    return facade == null ? U.getBooleanVolatile(thread, Jdk.INTERRUPTED) : facade.isInterrupted();
   }
 
   // Parking

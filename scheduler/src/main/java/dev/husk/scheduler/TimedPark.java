@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  * A virtual thread's timed park or timed wait: what the JDK's {@code schedule} returns, and its
  * place in the timers of a core.
  *
- * <p>Only the core's owner touches the heap. A cancellation from elsewhere marks the timer and hands
- * it to the core, which takes it out when it comes by; nobody is woken for that.
+ * <p>Only the core's owner touches the heap. A cancellation from elsewhere marks the timer and
+ * hands it to the core, which takes it out when it comes by; nobody is woken for that.
  */
 final class TimedPark extends Timer implements Future<Object> {
   private final Runnable expired;
@@ -31,7 +31,9 @@ final class TimedPark extends Timer implements Future<Object> {
     return expiredNow;
   }
 
-  /** Lets the thread go on; it may do so before its wake-up, which the JDK's states take care of. */
+  /**
+   * Lets the thread go on; it may do so before its wake-up, which the JDK's states take care of.
+   */
   void expire() {
     expiredNow = true;
     expired.run();

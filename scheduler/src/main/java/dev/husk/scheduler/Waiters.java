@@ -1,19 +1,18 @@
 package dev.husk.scheduler;
 
-
 /**
  * The threads that went into {@code Object.wait} on one core lately, so that the core can let a
  * notified one go on without the JDK's unblocker thread. Owner of the core only.
  *
  * <p>Implementation notes. {@code notify} moves the waiter's state from WAIT to BLOCKED. When the
- * notifier leaves the monitor the VM puts the waiter on a list, marks it ({@code onWaitingList}), and
- * wakes the unblocker, which takes the list and calls {@code unblock()} on each. That call needs
- * nothing from the list: it makes a BLOCKED thread runnable by a compare-and-set, and a thread that
- * was made runnable too early just fails to enter the monitor and blocks again. So after a run that
- * notified, the core calls it for those of its waiters that are BLOCKED and marked; the unblocker
- * comes later and finds nothing to do. While a thread is still on the VM's list it isn't put there
- * again and nobody is woken for it, which spares the notifier a system call; should the core miss it,
- * the unblocker, which has yet to come by, doesn't.
+ * notifier leaves the monitor the VM puts the waiter on a list, marks it ({@code onWaitingList}),
+ * and wakes the unblocker, which takes the list and calls {@code unblock()} on each. That call
+ * needs nothing from the list: it makes a BLOCKED thread runnable by a compare-and-set, and a
+ * thread that was made runnable too early just fails to enter the monitor and blocks again. So
+ * after a run that notified, the core calls it for those of its waiters that are BLOCKED and
+ * marked; the unblocker comes later and finds nothing to do. While a thread is still on the VM's
+ * list it isn't put there again and nobody is woken for it, which spares the notifier a system
+ * call; should the core miss it, the unblocker, which has yet to come by, doesn't.
  */
 final class Waiters {
   private static final int BLOCKED = 13;

@@ -114,9 +114,7 @@ final class House {
                   boolean there =
                       target.isPrimitive()
                           || (room != null ? BOOT.contains(room) : isInJavaBase(target))
-                          || target
-                              .getPackageName()
-                              .equals(BOOT_BESIDES.get(nameInPackage(c)));
+                          || target.getPackageName().equals(BOOT_BESIDES.get(nameInPackage(c)));
                   events.add(new SimpleConditionEvent(d, there, d.getDescription()));
                 }
               }

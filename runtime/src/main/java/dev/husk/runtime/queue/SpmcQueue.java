@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * element, and owns it once its compare-and-set of {@code head} succeeds. A slot is written again
  * only when {@code head} has passed it, so an element read before a successful compare-and-set is
  * the one that was there at that position. When the array is full the owner copies it into one of
- * twice the length and publishes that before the tail that needs it; positions keep their meaning, so
- * a consumer that still holds the old array reads the same element there.
+ * twice the length and publishes that before the tail that needs it; positions keep their meaning,
+ * so a consumer that still holds the old array reads the same element there.
  *
  * <p>A consumer doesn't clear the slot it took (the owner may already be writing it again); the
  * owner clears what has been consumed by {@link #forgetConsumed} before it sleeps, so that a
@@ -57,7 +57,10 @@ public final class SpmcQueue<E> {
     elements = new Object[Math.max(2, Integer.highestOneBit(Math.max(1, capacity - 1)) << 1)];
   }
 
-  /** Appends an element. Owner only; never fails but for want of memory, in which case nothing changed. */
+  /**
+   * Appends an element. Owner only; never fails but for want of memory, in which case nothing
+   * changed.
+   */
   public void offer(E element) {
     long tail = this.tail;
     Object[] elements = this.elements;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * reads with a timeout cancels nearly every timer it arms).
  *
  * <p>Not thread-safe: one owner at a time. A deadline is a value of {@link System#nanoTime()};
- * deadlines are compared by difference, as that clock demands. Arming a timer later than all others,
- * the usual case, costs one comparison; four children to a node keep a million timers ten levels deep
- * and the children of a node on one or two cache lines.
+ * deadlines are compared by difference, as that clock demands. Arming a timer later than all
+ * others, the usual case, costs one comparison; four children to a node keep a million timers ten
+ * levels deep and the children of a node on one or two cache lines.
  */
 public final class TimerHeap {
   private static final int ARITY_SHIFT = 2;
@@ -50,7 +50,9 @@ public final class TimerHeap {
     return size == 0 ? null : heap[0];
   }
 
-  /** Takes out the timer that is due first when its deadline is not after {@code now}, else null. */
+  /**
+   * Takes out the timer that is due first when its deadline is not after {@code now}, else null.
+   */
   public @Nullable Timer pollDue(long now) {
     if (size == 0) {
       return null;
