@@ -42,7 +42,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** Corners: foreign threads, collectors, odd overrides, private fields, other ways to park. */
-@SuppressWarnings({"restricted", "removal", "sunapi"})
+@SuppressWarnings({"restricted", "removal"})
 final class OddCases {
   private OddCases() {}
 
