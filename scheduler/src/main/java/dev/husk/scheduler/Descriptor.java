@@ -38,6 +38,8 @@ final class Descriptor {
   private volatile @Nullable Core core;
 
   private volatile @Nullable Object reader;
+
+  @SuppressWarnings("unused")
   private volatile @Nullable Object writer;
 
   /** Reader only (the JDK's read lock orders successive readers). */
@@ -47,6 +49,7 @@ final class Descriptor {
   private volatile boolean hungUp;
 
   /** 1 while a waiter takes it to another core: reader and writer mustn't do so at once. */
+  @SuppressWarnings("unused")
   private volatile int moving;
 
   private int strays;

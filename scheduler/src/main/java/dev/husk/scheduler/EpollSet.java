@@ -92,7 +92,7 @@ final class EpollSet {
   /** Takes a descriptor out, to be added elsewhere. */
   void remove(int fd) {
     try {
-      int error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_DEL, fd, 0);
+      int _ = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_DEL, fd, 0);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
@@ -152,7 +152,7 @@ final class EpollSet {
   /** Ends a wait, the one under way or the next; any thread. */
   void wakeUp() {
     try {
-      int result = (int) JdkNio.EVENTFD_SET.invokeExact(eventFd);
+      int _ = (int) JdkNio.EVENTFD_SET.invokeExact(eventFd);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }

@@ -113,8 +113,8 @@ final class Facade extends Task implements Runnable {
   static @Nullable Throwable runMain(Thread thread, MainWork work) {
     Facade facade = new Facade(thread);
     main = facade;
-    MainTask task = new MainTask(facade, work);
-    facade.virtual = task.virtual = newVirtual(facade, thread.getName(), task);
+    MainTask task = new MainTask(work);
+    facade.virtual = newVirtual(facade, thread.getName(), task);
     facade.copyInherited();
     facade.alive = true;
     Keeper.mainWaits();
@@ -348,15 +348,12 @@ final class Facade extends Task implements Runnable {
   }
 
   private static final class MainTask implements Runnable {
-    private final Facade facade;
     private final MainWork work;
     private final Thread platform = Thread.currentThread();
-    @Nullable Thread virtual;
     @Nullable Throwable thrown;
     volatile boolean done;
 
-    MainTask(Facade facade, MainWork work) {
-      this.facade = facade;
+    MainTask(MainWork work) {
       this.work = work;
     }
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class SliceMonitor extends Thread {
   private static volatile boolean armed;
   private static @Nullable SliceMonitor instance;
-  private static ThreadGroup group;
   private static volatile boolean started;
 
   private SliceMonitor(ThreadGroup group) {
@@ -23,7 +22,6 @@ final class SliceMonitor extends Thread {
   }
 
   static void prepare(ThreadGroup group) {
-    SliceMonitor.group = group;
     instance = new SliceMonitor(group);
   }
 

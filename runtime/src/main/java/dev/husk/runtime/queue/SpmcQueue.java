@@ -48,7 +48,13 @@ public final class SpmcQueue<E> {
   private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14;
 
   /** The next position to take. Changed by compare-and-set alone. */
+  @SuppressWarnings("unused")
   private long head;
+
+  // And keeps what the JVM lays out behind, the array's reference among it, off the consumers'
+  // line.
+  @SuppressWarnings("unused")
+  private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14;
 
   /**
    * @param capacity elements that fit before the array grows; rounded up to a power of two
