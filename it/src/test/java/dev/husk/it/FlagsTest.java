@@ -25,7 +25,7 @@ final class FlagsTest {
         "-XX:TieredStopAtLevel=1",
         "-Xshare:off",
         "-esa -ea",
-        "-XX:+BytecodeVerificationLocal",
+        "-XX:+UnlockDiagnosticVMOptions -XX:+BytecodeVerificationLocal",
         "-Djdk.trackAllThreads=false",
         "-Djdk.virtualThreadScheduler.parallelism=1"
       })

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * in it, and the module of that name.
  */
 final class House {
+  /** The one class that lives in a package of the JDK, where every class loader finds it. */
+  private static final String SEAMS_OF_APPS = "java.lang.HuskSeams";
+
   /** From the ground up. A room imports only from floors below its own. */
   private static final List<Set<String>> FLOORS =
       List.of(
@@ -147,6 +150,9 @@ final class House {
   }
 
   private @Nullable String room(JavaClass c) {
+    if (c.getName().equals(SEAMS_OF_APPS)) {
+      return "scheduler";
+    }
     String prefix = root + ".";
     if (!c.getPackageName().startsWith(prefix)) {
       return null;
