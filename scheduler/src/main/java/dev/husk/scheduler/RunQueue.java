@@ -22,10 +22,16 @@ final class RunQueue {
   /** Slices that a task can owe when it changes queues; the other clock is read racily. */
   private static final int MOST_OWED = 4;
 
+  /** Sleepers that are served before one that waits among the due: a flood of timers starves nobody. */
+  private static final int MOST_SLEEPERS = 16;
+
   private final SpmcQueue<Task> due = new SpmcQueue<>(256);
   private final SpmcQueue<Task> ahead = new SpmcQueue<>(16);
   private final SpmcQueue<Task> behind = new SpmcQueue<>(64);
   private final long slice;
+
+  /** Tasks taken from {@code behind} since the last of another class. Owner only. */
+  private int sleepersInARow;
 
   /** The virtual clock, ns. Written by the owner, read racily by {@link #adopt} of others. */
   private long clock;
@@ -59,10 +65,14 @@ final class RunQueue {
 
   /** Takes the task that is to run next, or null. */
   @Nullable Task next() {
-    Task first = behind.poll();
-    if (first != null) {
-      return first;
+    if (sleepersInARow < MOST_SLEEPERS || (due.isEmpty() && ahead.isEmpty())) {
+      Task first = behind.poll();
+      if (first != null) {
+        sleepersInARow++;
+        return first;
+      }
     }
+    sleepersInARow = 0;
     Task late = ahead.peek();
     if (late != null && late.virtualTime - clock <= slice) {
       late = ahead.poll();
