@@ -22,7 +22,9 @@ final class RunQueue {
   /** Slices that a task can owe when it changes queues; the other clock is read racily. */
   private static final int MOST_OWED = 4;
 
-  /** Sleepers that are served before one that waits among the due: a flood of timers starves nobody. */
+  /**
+   * Sleepers that are served before one that waits among the due: a flood of timers starves nobody.
+   */
   private static final int MOST_SLEEPERS = 16;
 
   private final SpmcQueue<Task> due = new SpmcQueue<>(256);
@@ -65,7 +67,7 @@ final class RunQueue {
 
   /** Takes the task that is to run next, or null. */
   @Nullable Task next() {
-    if (sleepersInARow < MOST_SLEEPERS || (due.isEmpty() && ahead.isEmpty())) {
+    if (sleepersInARow < MOST_SLEEPERS) {
       Task first = behind.poll();
       if (first != null) {
         sleepersInARow++;
@@ -81,6 +83,9 @@ final class RunQueue {
       }
     }
     Task task = due.poll();
+    if (task == null) {
+      task = behind.poll();
+    }
     return task != null || late == null ? task : ahead.poll();
   }
 
