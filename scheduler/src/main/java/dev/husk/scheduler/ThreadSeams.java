@@ -44,6 +44,8 @@ public final class ThreadSeams {
         THREAD + "#enumerate",
         THREAD + "#getStackTrace",
         THREAD + "#setName",
+        "java.io.PipedInputStream",
+        "java.io.PipedReader",
         "java.lang.ThreadGroup",
         "java.lang.foreign.Arena",
         "java.util.concurrent.StructuredTaskScopeImpl",
