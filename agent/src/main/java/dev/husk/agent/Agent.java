@@ -65,6 +65,10 @@ public final class Agent implements Driver {
       Options options, Instrumentation instrumentation, boolean attached, Log log)
       throws Exception {
     openJavaBase(instrumentation);
+    if (HuskThreads.isTraining()) {
+      log.warn("threads stay on the platform in a run that trains an AOT cache");
+      return;
+    }
     SeamTable table = readTable().only(Set.of(THREADS));
     if (!table.isVerified(SeamTable.runningJdk(), THREADS)) {
       List<String> missing = GroupCheck.missing(table, THREADS, new Transformer.Resources(null));

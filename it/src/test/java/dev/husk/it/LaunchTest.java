@@ -160,11 +160,6 @@ final class LaunchTest {
     withAotCache(side -> List.of());
   }
 
-  @Test
-  void withAotCacheOfATrainingUnderTheAgent() throws Exception {
-    withAotCache(Side::arguments);
-  }
-
   /** Trains with the given arguments in front, then runs with the cache; both must be well. */
   private static void withAotCache(Command trainingArguments) throws Exception {
     Results<List<Run>> results =

@@ -26,11 +26,6 @@ final class SoakTest {
     }
   }
 
-  @Test
-  void floodOfTimersStarvesNobody() throws Exception {
-    run(List.of(), 120, "flood", "FloodProgram", LONG ? "20000" : "2000");
-  }
-
   private static void soak(int seconds, int alive, List<String> jvmArguments) throws Exception {
     run(
         jvmArguments,

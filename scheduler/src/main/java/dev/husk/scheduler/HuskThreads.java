@@ -1,6 +1,7 @@
 package dev.husk.scheduler;
 
 import dev.husk.runtime.config.Options;
+import jdk.internal.misc.VM;
 
 /** The threads group as the driver (agent or linked image) sees it: set up, check, open. */
 public final class HuskThreads {
@@ -51,6 +52,24 @@ public final class HuskThreads {
     Facade.start(probe);
     probe.join(millis);
     return !probe.isAlive() && Probe.ranOnCarrier;
+  }
+
+  /**
+   * Whether this JVM writes an AOT cache when it ends. JDK 25.0.3 crashes doing so once {@code
+   * Thread} has been rewritten, and rewritten classes drop out of the cache anyway.
+   */
+  public static boolean isTraining() {
+    String[] arguments = VM.getRuntimeArguments();
+    if (arguments != null) {
+      for (String argument : arguments) {
+        if (argument.startsWith("-XX:AOTCacheOutput=")
+            || argument.equals("-XX:AOTMode=record")
+            || argument.equals("-XX:AOTMode=create")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** From now on started threads go to the scheduler. */
