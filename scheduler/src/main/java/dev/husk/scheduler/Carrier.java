@@ -159,13 +159,10 @@ final class Carrier extends Thread {
       if (task == null) {
         Scheduler.takeInjected(core);
         task = core.queue.next();
-        if (task == null && !Scheduler.steal(core)) {
-          if (!core.linger()) {
+        if (task == null) {
+          if (!core.linger() && !Scheduler.steal(core)) {
             core.sleep();
           }
-          continue;
-        }
-        if (task == null) {
           continue;
         }
       }
