@@ -26,6 +26,20 @@ final class SoakTest {
     }
   }
 
+  @Test
+  void aFloodOfTimersStarvesNobody() throws Exception {
+    int sleepers = LONG ? 50_000 : 20_000;
+    int seconds = LONG ? 60 : 10;
+    run(
+        List.of("-Xmx2g"),
+        seconds + 60,
+        sleepers + " sleepers",
+        "FloodProgram",
+        Integer.toString(seconds),
+        Integer.toString(sleepers),
+        "5000");
+  }
+
   private static void soak(int seconds, int alive, List<String> jvmArguments) throws Exception {
     run(
         jvmArguments,

@@ -202,6 +202,8 @@ final class Carrier extends Thread {
     boolean again = this.again;
     this.again = false;
     if (!kept) {
+      // Owed to whichever core it comes to next; this one's clock is another carrier's now.
+      task.virtualTime += ran;
       if (again) {
         Scheduler.inject(task);
       }

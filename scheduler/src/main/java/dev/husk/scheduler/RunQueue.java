@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The core's owner calls everything; {@link #steal} and {@link #size} any thread may call.
  */
 final class RunQueue {
-  /** Slices that a task can owe when it changes queues; the other clock is read racily. */
+  /** Slices that a task can owe at most. */
   private static final int MOST_OWED = 4;
 
   /**
@@ -32,8 +32,20 @@ final class RunQueue {
   private final SpmcQueue<Task> behind = new SpmcQueue<>(64);
   private final long slice;
 
+  /**
+   * Slices that others may consume while a task waits among the {@code ahead}. Thousands of short
+   * runs move the clock by next to nothing, and a debt of one slice would last for minutes.
+   */
+  private static final int LONGEST_DEBT = 16;
+
   /** Tasks taken from {@code behind} since the last of another class. Owner only. */
   private int sleepersInARow;
+
+  /** Consumed by others since one of {@code ahead} was taken, or the first came, ns. Owner only. */
+  private long aheadWaited;
+
+  /** What was consumed and has not moved the clock by a whole ns yet. Owner only. */
+  private long clockRest;
 
   /** The virtual clock, ns. Written by the owner, read racily by {@link #adopt} of others. */
   private long clock;
@@ -46,6 +58,7 @@ final class RunQueue {
   void add(Task task) {
     long lag = task.virtualTime - clock;
     if (lag > slice) {
+      task.virtualTime = clock + Math.min(lag, MOST_OWED * slice);
       ahead.offer(task);
       return;
     }
@@ -61,7 +74,7 @@ final class RunQueue {
    */
   void adopt(Task task, RunQueue from) {
     long lag = task.virtualTime - from.clock;
-    task.virtualTime = clock + Math.max(-slice, Math.min(lag, MOST_OWED * slice));
+    task.virtualTime = clock + lag;
     add(task);
   }
 
@@ -76,8 +89,9 @@ final class RunQueue {
     }
     sleepersInARow = 0;
     Task late = ahead.peek();
-    if (late != null && late.virtualTime - clock <= slice) {
-      late = ahead.poll();
+    if (late != null
+        && (late.virtualTime - clock <= slice || aheadWaited >= LONGEST_DEBT * slice)) {
+      late = nextAhead();
       if (late != null) {
         return late;
       }
@@ -86,14 +100,29 @@ final class RunQueue {
     if (task == null) {
       task = behind.poll();
     }
-    return task != null || late == null ? task : ahead.poll();
+    return task != null || late == null ? task : nextAhead();
+  }
+
+  private @Nullable Task nextAhead() {
+    aheadWaited = 0;
+    return ahead.poll();
   }
 
   /** Books what a task consumed, ns. */
   void consumed(Task task, long nanos) {
     task.virtualTime += nanos;
-    int competing = behind.size() + due.size() + ahead.size();
-    clock += competing == 0 ? nanos : nanos / (competing + 1);
+    int indebted = ahead.size();
+    aheadWaited = indebted == 0 ? 0 : aheadWaited + nanos;
+    int competing = behind.size() + due.size() + indebted;
+    if (competing == 0) {
+      clock += nanos;
+    } else {
+      // Sleepers by the thousand run for a microsecond each: the rest must not get lost.
+      long consumed = clockRest + nanos;
+      long step = consumed / (competing + 1);
+      clock += step;
+      clockRest = consumed - step * (competing + 1);
+    }
     if (competing == 0 && task.virtualTime - clock > 0) {
       // Alone on the core: nobody was kept waiting, so nothing is owed.
       task.virtualTime = clock;

@@ -243,6 +243,25 @@ class RunQueueTest {
     }
   }
 
+  /**
+   * Thousands of short sleepers leave the clock where it is; whoever has had its slice runs again
+   * all the same.
+   */
+  @Test
+  void aFloodOfSleepersDoesNotMakeADebtEternal() {
+    Machine machine = new Machine();
+    for (int i = 0; i < 20_000; i++) {
+      machine.start(MICROS, MILLIS);
+    }
+    Sim hog = machine.start(SLICE + MILLIS, 0);
+    Sim worker = machine.start(100 * MICROS, 0);
+    machine.runFor(20 * SECONDS);
+    for (Sim task : List.of(hog, worker)) {
+      long waited = Math.max(task.longestWait, machine.time - task.runnableSince);
+      assertTrue(waited <= 40 * SLICE, () -> "runs of " + task.run + " waited " + waited);
+    }
+  }
+
   /** However long it slept, it gets no monopoly: two slices before its share at most. */
   @Test
   void sleepIsNotSavedUp() {
