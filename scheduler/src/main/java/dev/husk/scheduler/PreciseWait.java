@@ -1,26 +1,23 @@
 package dev.husk.scheduler;
 
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.Optional;
-import jdk.internal.misc.InnocuousThread;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code epoll_pwait2(2)}, which waits to the nanosecond where the JDK's own {@code epoll_wait}
  * knows milliseconds alone.
  *
- * <p>Linking it takes tens of milliseconds of CPU, so it is done in the background, once the
- * process has shown that it uses timers; until then, and where the C library or the kernel lacks
- * it, waits are rounded up to milliseconds.
+ * <p>It is linked once the process has shown that it uses timers; until then, and where the kernel
+ * lacks it (before Linux 5.11), waits are rounded up to milliseconds.
  */
 final class PreciseWait {
   /** Timed waits after which it pays to link. */
   private static final int WORTH_LINKING = 8;
+
+  /** Its number on x86-64 and on aarch64, as of every system call since Linux 5.1. */
+  private static final long EPOLL_PWAIT2 = 441;
 
   private static int timedWaits;
   private static boolean asked;
@@ -37,9 +34,7 @@ final class PreciseWait {
     }
     if (!asked && ++timedWaits >= WORTH_LINKING) {
       asked = true;
-      Thread linker = InnocuousThread.newSystemThread("husk-linker", new Prepare());
-      linker.setDaemon(true);
-      linker.start();
+      Libc.linkInBackground(new Prepare());
     }
     return false;
   }
@@ -51,8 +46,9 @@ final class PreciseWait {
    * @return the number of events, or a negative number where there are none to look at
    */
   static int await(int epfd, long events, int count, long timespec) throws Throwable {
-    int ready = (int) Linked.EPOLL_PWAIT2.invokeExact(epfd, events, count, timespec, 0L);
-    return ready;
+    long ready =
+        (long) Linked.SYSCALL.invokeExact(EPOLL_PWAIT2, epfd, events, count, timespec, 0L, 0L);
+    return (int) ready;
   }
 
   /** The kernel doesn't know the call (ENOSYS) or doesn't want it: never again. */
@@ -60,54 +56,34 @@ final class PreciseWait {
     ready = false;
   }
 
-  private static final class Prepare implements Runnable {
+  private static final class Prepare extends Libc.Linking {
+    Prepare() {
+      super(Linked.class);
+    }
+
     @Override
-    public void run() {
-      try {
-        Jdk.U.ensureClassInitialized(Linked.class);
-        ready = Linked.EPOLL_PWAIT2 != null;
-      } catch (LinkageError e) {
-        // Milliseconds, then.
-      }
+    void linked() {
+      ready = Linked.SYSCALL != null;
     }
   }
 
   private static final class Linked {
-    /** {@code (epfd, events, count, timespec, sigmask)}; null where there is none. */
-    static final MethodHandle EPOLL_PWAIT2;
-
-    static {
-      Linker linker = Linker.nativeLinker();
-      Optional<MemorySegment> symbol = linker.defaultLookup().find("epoll_pwait2");
-      MethodHandle handle = null;
-      if (symbol.isPresent()) {
-        try {
-          // Not Linker.downcallHandle: that would need native access for all of the unnamed
-          // modules.
-          Class<?> type = Jdk.find("jdk.internal.foreign.abi.AbstractLinker");
-          MethodHandle link =
-              MethodHandles.privateLookupIn(type, MethodHandles.lookup())
-                  .findVirtual(
-                      type,
-                      "downcallHandle0",
-                      MethodType.methodType(
-                          MethodHandle.class, FunctionDescriptor.class, Linker.Option[].class));
-          FunctionDescriptor signature =
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG);
-          handle =
-              ((MethodHandle) link.invokeWithArguments(linker, signature, new Linker.Option[0]))
-                  .bindTo(symbol.get());
-        } catch (Throwable e) {
-          throw new ExceptionInInitializerError(e);
-        }
-      }
-      EPOLL_PWAIT2 = handle;
-    }
+    /**
+     * {@code syscall(2)}, since only recent C libraries have a function for this one. It takes the
+     * arguments of {@code epoll_pwait2}: epfd, events, their number, timespec, sigmask and its
+     * size.
+     */
+    static final @Nullable MethodHandle SYSCALL =
+        Libc.link(
+            "syscall",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG));
   }
 }
