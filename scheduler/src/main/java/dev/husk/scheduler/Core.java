@@ -48,6 +48,12 @@ final class Core {
    */
   long meanRun;
 
+  /**
+   * The processor that the carrier was last seen on, -1 before. Written by the carrier, read
+   * racily.
+   */
+  int cpu = -1;
+
   private int runsSincePoll;
 
   /** Times in a row that {@link #linger} found nothing; calls since then that didn't try. */
@@ -212,6 +218,7 @@ final class Core {
     }
     awake();
     now = System.nanoTime();
+    cpu = Processors.current();
     polled();
     epoll.dispatch();
     Scheduler.spread(this);
@@ -265,6 +272,15 @@ final class Core {
   /** Sees to it that events for this core are noticed; for threads that don't run on it. */
   void ensureDriven() {
     if (!wake()) {
+      SliceMonitor.arm();
+    }
+  }
+
+  /** The same for a descriptor that was added, which a carrier that sleeps needn't be told of. */
+  void ensurePolled() {
+    if (carrier == null) {
+      wake();
+    } else if (sleeping == 0) {
       SliceMonitor.arm();
     }
   }

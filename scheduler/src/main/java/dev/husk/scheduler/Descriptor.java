@@ -30,6 +30,9 @@ final class Descriptor {
   /** Times in a row that the waiter ran on another core, after which the descriptor follows it. */
   private static final int STRAYS = 4;
 
+  /** Waits between two looks at where packets arrive, once a connection is older. */
+  private static final int LONGEST_LOOK_INTERVAL = 64;
+
   private static final Object READY = new Object();
 
   final int fd;
@@ -53,6 +56,11 @@ final class Descriptor {
   private volatile int moving;
 
   private int strays;
+
+  /** Waits since the last look at where packets arrive, and until the next. Racy; a hint. */
+  private int waitsSinceLook;
+
+  private int lookInterval = 2;
 
   /** The app uses the channel without blocking: each read goes to the kernel. */
   private volatile boolean nonBlocking;
@@ -113,31 +121,76 @@ final class Descriptor {
     if (registered == null) {
       Core target = here != null ? here : Scheduler.cores[fd % Scheduler.cores.length];
       if (U.compareAndSetReference(this, CORE, null, target)) {
-        try {
-          target.epoll.add(fd);
-        } catch (IOException e) {
-          core = null;
-          // A waiter of the other direction may rely on this registration: it tries its own.
-          stop(false);
-          stop(true);
-          throw e;
-        }
-        if (target != here) {
-          target.ensureDriven();
-        }
+        enter(target, here);
       }
     } else if (here != null && here != registered) {
       // Threads stay where their descriptor is, until stealing has moved one for good.
-      if (++strays >= STRAYS && U.compareAndSetInt(this, MOVING, 0, 1)) {
+      if (++strays >= STRAYS) {
         strays = 0;
-        if (U.compareAndSetReference(this, CORE, registered, here)) {
-          registered.epoll.remove(fd);
-          here.epoll.add(fd);
-        }
-        moving = 0;
+        move(registered, here);
       }
     } else {
       strays = 0;
+      if (here != null && Processors.isReady() && ++waitsSinceLook >= lookInterval) {
+        waitsSinceLook = 0;
+        lookInterval = Math.min(lookInterval << 1, LONGEST_LOOK_INTERVAL);
+        followPackets(here);
+      }
+    }
+  }
+
+  /**
+   * Moves to the core that runs where this socket's packets arrive, unless that has more than its
+   * share already.
+   */
+  private void followPackets(Core here) throws IOException {
+    int cpu = Processors.current();
+    here.cpu = cpu;
+    int packets = Processors.ofPackets(fd);
+    if (packets < 0 || packets == cpu) {
+      return;
+    }
+    Core[] cores = Scheduler.cores;
+    for (Core other : cores) {
+      if (other != here && other.cpu == packets) {
+        if (Scheduler.mayTakeMore(other)) {
+          move(here, other);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Waiters in both directions may try at once; one of them does it. */
+  private void move(Core from, Core to) throws IOException {
+    if (U.compareAndSetInt(this, MOVING, 0, 1)) {
+      if (U.compareAndSetReference(this, CORE, from, to)) {
+        from.epoll.remove(fd);
+        Scheduler.moves.getAndIncrement();
+        try {
+          enter(to, here());
+        } finally {
+          moving = 0;
+        }
+        return;
+      }
+      moving = 0;
+    }
+  }
+
+  /** Goes into a core's epoll set, which reports what it is ready for already as an edge. */
+  private void enter(Core target, @Nullable Core here) throws IOException {
+    try {
+      target.epoll.add(fd);
+    } catch (IOException e) {
+      core = null;
+      // A waiter of the other direction may rely on this registration: it tries its own.
+      stop(false);
+      stop(true);
+      throw e;
+    }
+    if (target != here) {
+      target.ensurePolled();
     }
   }
 

@@ -119,6 +119,7 @@ public final class HuskThreads {
     line(out, "timers expired", expired);
     line(out, "sleeps", sleeps);
     line(out, "wake-ups of other cores", Scheduler.wakeUps.get());
+    line(out, "descriptors moved to another core", Scheduler.moves.get());
     line(out, "carriers", Scheduler.carriers());
     return out.toString();
   }

@@ -37,6 +37,10 @@ final class Scheduler {
 
   static final AtomicInteger handOffs = new AtomicInteger();
   static final AtomicInteger wakeUps = new AtomicInteger();
+
+  /** Descriptors that went from one core's epoll set to another's. */
+  static final AtomicInteger moves = new AtomicInteger();
+
   private static final AtomicInteger carriers = new AtomicInteger();
   private static final AtomicInteger carrierNumber = new AtomicInteger();
 
@@ -175,6 +179,18 @@ final class Scheduler {
     if (!injected.isEmpty() && sleepers.get() > 0) {
       wakeSleeper();
     }
+  }
+
+  /**
+   * Whether a core may be given another descriptor: not when it has half as much again as its
+   * share, for then it would be robbed of the threads and the descriptors would follow them back.
+   */
+  static boolean mayTakeMore(Core core) {
+    int all = 0;
+    for (Core each : cores) {
+      all += each.epoll.registered();
+    }
+    return core.epoll.registered() <= all * 3L / (2L * cores.length) + 1;
   }
 
   // Stealing
