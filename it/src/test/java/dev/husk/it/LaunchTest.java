@@ -1,6 +1,7 @@
 package dev.husk.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.husk.it.Both.Results;
@@ -157,11 +158,19 @@ final class LaunchTest {
 
   @Test
   void withAotCacheOfAStockTraining() throws Exception {
-    withAotCache(side -> List.of());
+    withAotCache(false);
   }
 
-  /** Trains with the given arguments in front, then runs with the cache; both must be well. */
-  private static void withAotCache(Command trainingArguments) throws Exception {
+  /** In a run that writes a cache the agent leaves threads alone, or the JVM would crash. */
+  @Test
+  void withAotCacheOfATrainingUnderTheAgent() throws Exception {
+    Results<List<Run>> results = withAotCache(true);
+    String said = String.join("\n", results.husk().getFirst().err());
+    assertTrue(said.contains("threads stay on the platform in a run that trains"), said);
+  }
+
+  /** Trains, then runs with the cache; both must be well. */
+  private static Results<List<Run>> withAotCache(boolean trainUnderAgent) throws Exception {
     Results<List<Run>> results =
         Both.run(
             side -> {
@@ -172,16 +181,17 @@ final class LaunchTest {
                   .map(LaunchTest::agentJar)
                   .forEach(agent -> rest.add("-Xbootclasspath/a:" + agent));
               rest.addAll(List.of("-cp", jar.toString(), "app.Main"));
-              List<String> training = new ArrayList<>(trainingArguments.on(side));
-              training.addAll(
-                  List.of(
-                      "-XX:AOTCacheOutput=" + cache,
-                      "-Xlog:disable",
-                      "-XX:ErrorFile=" + cache + ".error"));
+              List<String> training =
+                  new ArrayList<>(
+                      List.of(
+                          "-XX:AOTCacheOutput=" + cache,
+                          "-Xlog:disable",
+                          "-XX:ErrorFile=" + cache + ".error"));
               training.addAll(rest);
               List<String> production = new ArrayList<>(List.of("-XX:AOTCache=" + cache));
               production.addAll(rest);
-              return List.of(run(Side.STOCK, training), run(side, production));
+              return List.of(
+                  run(trainUnderAgent ? side : Side.STOCK, training), run(side, production));
             });
     String difference = "";
     for (int i = 0; i < 2; i++) {
@@ -192,6 +202,7 @@ final class LaunchTest {
               + Transcript.difference("stdout", program(stock), program(husk));
     }
     assertEquals("", difference);
+    return results;
   }
 
   /** What the program printed, without what the JVM says of the cache that it makes. */
