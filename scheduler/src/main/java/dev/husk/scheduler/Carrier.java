@@ -193,12 +193,7 @@ final class Carrier extends Thread {
     boolean kept = U.compareAndSetInt(this, PHASE, turn | RUNNING, turn | SCHEDULING);
     long now = System.nanoTime();
     long ran = now - start;
-    current = null;
-    task.consumed += ran;
-    task.runs++;
-    if (Usage.on) {
-      Usage.ran(this, task, ran);
-    }
+    book(task, ran);
     boolean again = this.again;
     this.again = false;
     if (!kept) {
@@ -222,6 +217,15 @@ final class Carrier extends Thread {
       notified = core.waiters.unblock();
     }
     return true;
+  }
+
+  private void book(Task task, long ran) {
+    current = null;
+    task.consumed += ran;
+    task.runs++;
+    if (Usage.on) {
+      Usage.ran(this, task, ran);
+    }
   }
 
   /**
@@ -248,13 +252,8 @@ final class Carrier extends Thread {
       runStart = start;
       current = task;
       task.continuation.run();
-      current = null;
       long ran = System.nanoTime() - start;
-      task.consumed += ran;
-      task.runs++;
-      if (Usage.on) {
-        Usage.ran(this, task, ran);
-      }
+      book(task, ran);
       calm = ran < 1_000_000 ? calm + 1 : 0;
       if (task.isOver()) {
         return;

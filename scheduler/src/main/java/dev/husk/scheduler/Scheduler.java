@@ -158,6 +158,13 @@ final class Scheduler {
     }
   }
 
+  /** Wakes a sleeping core, to steal from one whose run takes longer than that already. */
+  static void wakeHelper(long running) {
+    if (running > WAKE_COST && sleepers.get() > 0 && wakeSleeper()) {
+      wakeUps.getAndIncrement();
+    }
+  }
+
   private static boolean wakeSleeper() {
     for (Core core : cores) {
       if (core.isSleeping() && core.wake()) {

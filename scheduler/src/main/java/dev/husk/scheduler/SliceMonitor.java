@@ -95,6 +95,9 @@ final class SliceMonitor extends Thread {
       again = true;
       if (now - carrier.runStart >= slice) {
         Scheduler.handOff(core, carrier, word);
+      } else if (!core.queue.isEmpty()) {
+        // The run may be long against its history, by which no other core came to help.
+        Scheduler.wakeHelper(now - carrier.runStart);
       }
     }
     return again;
