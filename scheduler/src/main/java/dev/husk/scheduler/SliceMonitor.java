@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * is armed again: an idle process doesn't wake for it.
  */
 final class SliceMonitor extends Thread {
+  /** What {@link #look} returns when no run may become one that has to be handed off. */
+  private static final long NOTHING = 0;
+
   private static volatile boolean armed;
   private static @Nullable SliceMonitor instance;
   private static volatile boolean started;
@@ -58,16 +61,15 @@ final class SliceMonitor extends Thread {
         Jdk.U.park(false, 0);
       }
       sleepUntil(System.nanoTime() + slice);
-      while (look(slice)) {
-        sleepUntil(System.nanoTime() + slice);
+      for (long next; (next = look(slice)) != NOTHING; ) {
+        sleepUntil(next);
       }
       armed = false;
       // A run may have begun, or a task been queued, before the store and have seen the monitor
-      // armed;
-      // one slice later that carrier's stores are visible here for certain, and none later relied
-      // on it.
+      // armed; one slice later that carrier's stores are visible here for certain, and none later
+      // relied on it.
       sleepUntil(System.nanoTime() + slice);
-      if (look(slice)) {
+      if (look(slice) != NOTHING) {
         armed = true;
       }
     }
@@ -79,10 +81,14 @@ final class SliceMonitor extends Thread {
     }
   }
 
-  /** Hands off the cores that are stuck; true when there is a run that may become so. */
-  private static boolean look(long slice) {
-    boolean again = false;
+  /**
+   * Hands off the cores that are stuck.
+   *
+   * @return when the first of the runs that go on will have had its slice, or {@link #NOTHING}
+   */
+  private static long look(long slice) {
     long now = System.nanoTime();
+    long left = Long.MAX_VALUE;
     for (Core core : Scheduler.cores) {
       Carrier carrier = core.carrier;
       if (carrier == null) {
@@ -92,14 +98,23 @@ final class SliceMonitor extends Thread {
       if (!Carrier.isRunning(word) || !core.needsCarrier()) {
         continue;
       }
-      again = true;
-      if (now - carrier.runStart >= slice) {
+      long ran = now - carrier.runStart;
+      if (ran >= slice) {
         Scheduler.handOff(core, carrier, word);
-      } else if (!core.queue.isEmpty()) {
+        left = Math.min(left, slice);
+        continue;
+      }
+      left = Math.min(left, slice - ran);
+      if (!core.queue.isEmpty()) {
         // The run may be long against its history, by which no other core came to help.
-        Scheduler.wakeHelper(now - carrier.runStart);
+        Scheduler.wakeHelper(ran);
       }
     }
-    return again;
+    if (left == Long.MAX_VALUE) {
+      return NOTHING;
+    }
+    // Runs that are over sooner follow each other: not more often than their slices end.
+    long next = now + Math.max(left, slice / 4);
+    return next == NOTHING ? next + 1 : next;
   }
 }
