@@ -20,6 +20,9 @@ final class Carrier extends Thread {
   /** Short runs after which a task with a carrier of its own goes back to the cores. */
   private static final int RUNS_TO_REJOIN = 256;
 
+  /** A mask: one loss of the core is forgotten for that many runs that kept it, and one more. */
+  private static final int RUNS_TO_FORGIVE = 63;
+
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long PHASE = U.objectFieldOffset(Carrier.class, "phase");
 
@@ -194,20 +197,23 @@ final class Carrier extends Thread {
     long now = System.nanoTime();
     long ran = now - start;
     book(task, ran);
+    long charged = task.charge(ran);
     boolean again = this.again;
     this.again = false;
     if (!kept) {
       // Owed to whichever core it comes to next; this one's clock is another carrier's now.
-      task.virtualTime += ran;
+      task.virtualTime += charged;
       if (again) {
         Scheduler.inject(task);
       }
       return false;
     }
-    task.meanRun = Math.max(1, task.meanRun + ((ran - task.meanRun) >> 2));
     core.now = now;
-    core.meanRun += (ran - core.meanRun) >> 3;
-    core.queue.consumed(task, ran);
+    core.meanRun += (charged - core.meanRun) >> 3;
+    core.queue.consumed(task, charged);
+    if (task.losses != 0 && (task.runs & RUNS_TO_FORGIVE) == 0) {
+      task.losses--;
+    }
     if (again) {
       core.add(task);
     } else {

@@ -36,7 +36,9 @@ class Task implements Executor {
 
   long allocated;
 
-  /** Mean length of a run, ns, an exponential mean over about four; 0 before the first. */
+  /**
+   * Mean of what runs were charged, ns, an exponential mean over about four; 0 before the first.
+   */
   long meanRun;
 
   /** Virtual time at which it competes, see {@link RunQueue}; written where it is queued. */
@@ -67,6 +69,21 @@ class Task implements Executor {
       summoned = true;
       U.unpark(own);
     }
+  }
+
+  /**
+   * What a run counts in fairness and in expectations, and notes it.
+   *
+   * <p>The clock on the wall can't tell a thread that computes from one whose carrier the kernel
+   * has taken off its processor for others; beside busy processes that befalls some short run every
+   * few milliseconds. A run many times as long as the task's runs are is therefore charged in part;
+   * a thread that has turned to computing is charged in full after a few runs.
+   */
+  final long charge(long ran) {
+    long mean = meanRun;
+    long charged = Math.min(ran, Math.max(mean << 3, Scheduler.slice >> 4));
+    meanRun = Math.max(1, mean + ((charged - mean) >> 2));
+    return charged;
   }
 
   final void summon() {
