@@ -77,7 +77,7 @@ public final class Agent implements Driver {
         return;
       }
     }
-    HuskThreads.defineSeams(loader().read("private/java/lang/HuskSeams.classdata"));
+    HuskThreads.defineInBase(new InBaseFiles(loader()));
     HuskThreads.prepare(options);
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
@@ -85,6 +85,7 @@ public final class Agent implements Driver {
     if (transformer.failed() || !HuskThreads.check(CHECK_MILLIS)) {
       instrumentation.removeTransformer(transformer);
       retransform(instrumentation, table, log);
+      HuskThreads.giveUp();
       log.warn("threads stay on the platform: a virtual thread did not run on the scheduler");
       return;
     }
@@ -112,11 +113,7 @@ public final class Agent implements Driver {
             "jdk.internal.vm", boot,
             "jdk.internal.vm.annotation", boot,
             "sun.nio.ch", boot),
-        Map.of(
-            "java.lang", boot,
-            "jdk.internal.foreign.abi", boot,
-            "sun.launcher", boot,
-            "sun.nio.ch", boot),
+        Map.of(),
         Set.of(),
         Map.of());
   }

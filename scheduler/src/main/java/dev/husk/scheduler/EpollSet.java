@@ -3,6 +3,8 @@ package dev.husk.scheduler;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.misc.Unsafe;
+import sun.nio.ch.HuskEvent;
+import sun.nio.ch.HuskNio;
 
 /**
  * The epoll set of one core. The core's owner waits on it; any thread may add descriptors.
@@ -34,6 +36,7 @@ final class EpollSet {
   /** These are written once, before {@link #opened}. */
   private int epfd;
 
+  private HuskEvent event;
   private int eventFd;
   private long events;
   private final AtomicInteger registered = new AtomicInteger();
@@ -52,14 +55,15 @@ final class EpollSet {
       return;
     }
     try {
-      epfd = (int) JdkNio.EPOLL_CREATE.invokeExact();
-      eventFd = (int) JdkNio.EVENTFD_CREATE.invokeExact();
+      epfd = HuskNio.epollCreate();
+      event = new HuskEvent();
+      eventFd = event.fd();
       // Edge-triggered: each write is an edge, so nobody has to read the counter.
-      int error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_ADD, eventFd, IN | EDGE);
+      int error = HuskNio.epollCtl(epfd, CTL_ADD, eventFd, IN | EDGE);
       if (error != 0) {
         throw new IOException("epoll_ctl: error " + error);
       }
-    } catch (Throwable e) {
+    } catch (IOException e) {
       throw Jdk.rethrow(e);
     }
     events = U.allocateMemory((long) BATCH * JdkNio.EPOLL_EVENT_SIZE);
@@ -77,12 +81,7 @@ final class EpollSet {
     if (!opened) {
       open();
     }
-    int error;
-    try {
-      error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_ADD, fd, IN | OUT | RDHUP | EDGE);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    int error = HuskNio.epollCtl(epfd, CTL_ADD, fd, IN | OUT | RDHUP | EDGE);
     if (error != 0 && error != EEXIST) {
       throw new IOException("epoll_ctl failed: " + error);
     }
@@ -91,11 +90,7 @@ final class EpollSet {
 
   /** Takes a descriptor out, to be added elsewhere. */
   void remove(int fd) {
-    try {
-      int _ = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_DEL, fd, 0);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    HuskNio.epollCtl(epfd, CTL_DEL, fd, 0);
     registered.getAndDecrement();
   }
 
@@ -130,7 +125,7 @@ final class EpollSet {
           nanos <= 0
               ? (int) nanos
               : (int) Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
-      ready = (int) JdkNio.EPOLL_WAIT.invokeExact(epfd, events, BATCH, millis);
+      ready = HuskNio.epollWait(epfd, events, BATCH, millis);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
@@ -152,8 +147,8 @@ final class EpollSet {
   /** Ends a wait, the one under way or the next; any thread. */
   void wakeUp() {
     try {
-      int _ = (int) JdkNio.EVENTFD_SET.invokeExact(eventFd);
-    } catch (Throwable e) {
+      event.set();
+    } catch (IOException e) {
       throw Jdk.rethrow(e);
     }
   }

@@ -5,8 +5,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Optional;
 import jdk.internal.misc.InnocuousThread;
 
@@ -86,12 +84,12 @@ final class PreciseWait {
           // modules.
           Class<?> type = Jdk.find("jdk.internal.foreign.abi.AbstractLinker");
           MethodHandle link =
-              MethodHandles.privateLookupIn(type, MethodHandles.lookup())
-                  .findVirtual(
-                      type,
-                      "downcallHandle0",
-                      MethodType.methodType(
-                          MethodHandle.class, FunctionDescriptor.class, Linker.Option[].class));
+              Trusted.ofVirtual(
+                  type,
+                  "downcallHandle0",
+                  MethodHandle.class,
+                  FunctionDescriptor.class,
+                  Linker.Option[].class);
           FunctionDescriptor signature =
               FunctionDescriptor.of(
                   ValueLayout.JAVA_INT,
