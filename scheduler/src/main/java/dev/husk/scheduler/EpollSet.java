@@ -3,6 +3,7 @@ package dev.husk.scheduler;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskEvent;
 import sun.nio.ch.HuskNio;
 
@@ -31,6 +32,8 @@ final class EpollSet {
 
   private static final Unsafe U = Unsafe.getUnsafe();
 
+  private static final long WAITING = U.objectFieldOffset(EpollSet.class, "waiting");
+
   private volatile boolean opened;
 
   /** These are written once, before {@link #opened}. */
@@ -46,6 +49,15 @@ final class EpollSet {
 
   private int ready;
   private int failures;
+
+  /** Whether idle carriers park instead of waiting here, see {@link ExitHook}. */
+  private static volatile boolean closed;
+
+  /** The owner is in a system call that may block. Read racily by the {@link ExitHook}. */
+  private volatile boolean waiting;
+
+  /** The owner, while it parks because of {@link #closed}. */
+  private volatile @Nullable Thread parked;
 
   /**
    * Makes the set; called by the first carrier of the core, or by who adds the first descriptor.
@@ -105,6 +117,21 @@ final class EpollSet {
    * @param nanos how long at most; 0 doesn't wait, -1 waits without limit
    */
   void await(long nanos) {
+    if (nanos == 0) {
+      take(0);
+      return;
+    }
+    U.putBooleanRelease(this, WAITING, true);
+    if (closed) {
+      U.putBooleanRelease(this, WAITING, false);
+      parkInstead(nanos);
+      return;
+    }
+    take(nanos);
+    U.putBooleanRelease(this, WAITING, false);
+  }
+
+  private void take(long nanos) {
     try {
       if (nanos > 0 && PreciseWait.isReady()) {
         U.putLong(timespec, nanos / 1_000_000_000);
@@ -144,12 +171,44 @@ final class EpollSet {
     }
   }
 
+  /** The JVM goes down: nothing but threads of this process will wake a carrier any more. */
+  private void parkInstead(long nanos) {
+    parked = Thread.currentThread();
+    take(0);
+    if (ready == 0) {
+      U.park(false, nanos < 0 ? 0 : nanos);
+    }
+    parked = null;
+  }
+
+  /** From here on no carrier begins a wait. */
+  static void stayOut() {
+    closed = true;
+  }
+
+  /** Ends the wait that is under way, if any. */
+  void callOut() {
+    if (opened) {
+      wakeUp();
+    }
+  }
+
+  /** Whether the owner is in a wait. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
   /** Ends a wait, the one under way or the next; any thread. */
   void wakeUp() {
     try {
       event.set();
     } catch (IOException e) {
       throw Jdk.rethrow(e);
+    }
+    // After the event, which the owner looks for once it has said that it parks.
+    Thread parked = this.parked;
+    if (parked != null) {
+      U.unpark(parked);
     }
   }
 }

@@ -80,6 +80,7 @@ public final class HuskThreads {
       MainSeams.enable();
     }
     Placement.open();
+    ExitHook.register();
   }
 
   /** Puts back what the seams, now out again, have kept from the JDK. */
