@@ -2,6 +2,7 @@ package dev.husk.agent;
 
 import dev.husk.rewriter.GroupCheck;
 import dev.husk.rewriter.Rewriter;
+import dev.husk.rewriter.SeamPack;
 import dev.husk.rewriter.SeamTable;
 import dev.husk.runtime.config.OptionException;
 import dev.husk.runtime.config.Options;
@@ -55,7 +56,9 @@ public final class Agent implements Driver {
       return;
     }
     Log log = Log.open(options);
-    log.info("options " + options);
+    if (log.isInfo()) {
+      log.info("options " + options);
+    }
     if (options.threads()) {
       startThreads(options, instrumentation, attached, log);
     }
@@ -69,15 +72,16 @@ public final class Agent implements Driver {
       log.warn("threads stay on the platform in a run that trains an AOT cache");
       return;
     }
-    SeamTable table = readTable().only(Set.of(THREADS));
-    if (!table.isVerified(SeamTable.runningJdk(), THREADS)) {
+    SeamTable table = readPack();
+    if (table == null) {
+      table = readTable().only(Set.of(THREADS));
       List<String> missing = GroupCheck.missing(table, THREADS, new Transformer.Resources(null));
       if (!missing.isEmpty()) {
         log.warn("threads stay on the platform: this JDK lacks call sites: " + missing);
         return;
       }
     }
-    HuskThreads.defineSeams(loader().read("private/java/lang/HuskSeams.classdata"));
+    HuskThreads.defineInBase(new InBaseFiles(loader()));
     HuskThreads.prepare(options);
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
@@ -85,6 +89,7 @@ public final class Agent implements Driver {
     if (transformer.failed() || !HuskThreads.check(CHECK_MILLIS)) {
       instrumentation.removeTransformer(transformer);
       retransform(instrumentation, table, log);
+      HuskThreads.giveUp();
       log.warn("threads stay on the platform: a virtual thread did not run on the scheduler");
       return;
     }
@@ -112,13 +117,15 @@ public final class Agent implements Driver {
             "jdk.internal.vm", boot,
             "jdk.internal.vm.annotation", boot,
             "sun.nio.ch", boot),
-        Map.of(
-            "java.lang", boot,
-            "jdk.internal.foreign.abi", boot,
-            "sun.launcher", boot,
-            "sun.nio.ch", boot),
+        Map.of(),
         Set.of(),
         Map.of());
+  }
+
+  /** The seams as the build has worked them out for the JDK that it ran on, or null. */
+  private static @Nullable SeamTable readPack() {
+    byte[] pack = loader().read("META-INF/husk/" + THREADS + ".seams");
+    return pack == null ? null : SeamPack.read(pack, SeamTable.runningJdk());
   }
 
   private static SeamTable readTable() throws IOException {
@@ -133,11 +140,15 @@ public final class Agent implements Driver {
   private static void retransform(Instrumentation instrumentation, SeamTable table, Log log)
       throws UnmodifiableClassException {
     Module javaBase = Object.class.getModule();
+    Module instrument = Instrumentation.class.getModule();
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (!type.isArray()
+      // The JDK's own part of the agent has no sites, and is here in every start.
+      Module module = type.getModule();
+      if (module != instrument
+          && !type.isArray()
           && !type.isPrimitive()
-          && table.mayTouch(type.getName().replace('.', '/'), type.getModule() == javaBase)
+          && table.mayTouchLoaded(type.getName(), module == javaBase)
           && instrumentation.isModifiableClass(type)) {
         loaded.add(type);
       }
@@ -145,6 +156,8 @@ public final class Agent implements Driver {
     if (!loaded.isEmpty()) {
       instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
     }
-    log.info("looked at " + loaded.size() + " classes that were loaded already");
+    if (log.isInfo()) {
+      log.info("looked at " + loaded.size() + " classes that were loaded already");
+    }
   }
 }

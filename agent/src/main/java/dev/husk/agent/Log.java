@@ -31,6 +31,10 @@ final class Log {
     return new Log(options.log(), out);
   }
 
+  boolean isInfo() {
+    return level != Options.Log.OFF;
+  }
+
   boolean isDebug() {
     return level == Options.Log.DEBUG;
   }

@@ -16,7 +16,7 @@ public final class Entry {
 
   private Entry() {}
 
-  /** Called by the JVM before {@code main}. */
+  /** Called by the JVM before {@code main}; by JNI, see {@code NativeEntry} of the rewriter. */
   public static void premain(String args, Instrumentation instrumentation) throws Exception {
     enter(args, instrumentation, false);
   }

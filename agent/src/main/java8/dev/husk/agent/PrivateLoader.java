@@ -14,6 +14,8 @@ import java.util.zip.ZipEntry;
  */
 public final class PrivateLoader extends ClassLoader {
   private static final String PREFIX = "private/";
+  private static final String AGENT = "dev.husk.agent.";
+  private static final String REWRITER = "dev.husk.rewriter.";
   private static final String DRIVER = "dev.husk.agent.Agent";
 
   static {
@@ -42,13 +44,40 @@ public final class PrivateLoader extends ClassLoader {
     PrivateLoader.driver = driver;
   }
 
+  /**
+   * What can only be here isn't looked for elsewhere first: that takes longer than all the rest.
+   */
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!name.startsWith(AGENT) && !name.startsWith(REWRITER)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> type = findLoadedClass(name);
+      if (type == null) {
+        byte[] bytes = classFile(name);
+        // Those of the way in are the app loader's.
+        type = bytes == null ? super.loadClass(name, false) : define(name, bytes);
+      }
+      return type;
+    }
+  }
+
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    byte[] bytes = read(PREFIX + name.replace('.', '/') + ".classdata");
+    byte[] bytes = classFile(name);
     if (bytes == null) {
       throw new ClassNotFoundException(name);
     }
+    return define(name, bytes);
+  }
+
+  private Class<?> define(String name, byte[] bytes) {
     return defineClass(name, bytes, 0, bytes.length);
+  }
+
+  private byte[] classFile(String name) {
+    return read(PREFIX + name.replace('.', '/') + ".classdata");
   }
 
   /** An entry of the jar, or null. */

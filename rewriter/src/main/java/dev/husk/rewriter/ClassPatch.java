@@ -31,17 +31,34 @@ final class ClassPatch {
     final boolean asStatic;
     final boolean asInstance;
 
-    /** Whether it can't be told if the reference means the seam's target. */
-    final boolean unsure;
+    /** The constant pool's indexes of the class that the reference names, and of the descriptor. */
+    final int owner;
+
+    final int descriptor;
 
     final @Nullable Match next;
 
-    Match(int seam, boolean asStatic, boolean asInstance, boolean unsure, @Nullable Match next) {
+    /** Whether the reference means the seam's target, once it was asked: {@link Inheritance}. */
+    int meant;
+
+    Match(
+        int seam,
+        boolean asStatic,
+        boolean asInstance,
+        int owner,
+        int descriptor,
+        @Nullable Match next) {
       this.seam = seam;
       this.asStatic = asStatic;
       this.asInstance = asInstance;
-      this.unsure = unsure;
+      this.owner = owner;
+      this.descriptor = descriptor;
       this.next = next;
+    }
+
+    /** Whether it can't be told if the reference means the seam's target. */
+    boolean unsure() {
+      return meant == Inheritance.UNKNOWN;
     }
   }
 
@@ -228,24 +245,11 @@ final class ClassPatch {
       if (!wide && !table.in[seam].namesMethodOf(className)) {
         continue;
       }
-      boolean unsure = false;
-      if (shape != Seam.Shape.NEW && !pool.is(owner, s.type())) {
-        int answer =
-            inheritance.inherits(
-                pool.text(owner),
-                s.type(),
-                s.member(),
-                pool.text(descriptor),
-                shape == Seam.Shape.READ);
-        if (answer == Inheritance.NO) {
-          continue;
-        }
-        unsure = answer == Inheritance.UNKNOWN;
-      }
       classWide |= wide;
       table.in[seam].addMethodsOf(className, namedMethods);
       constructions |= shape == Seam.Shape.NEW;
-      matches[reference] = new Match(seam, asStatic, asInstance, unsure, matches[reference]);
+      matches[reference] =
+          new Match(seam, asStatic, asInstance, owner, descriptor, matches[reference]);
     }
   }
 
@@ -263,12 +267,30 @@ final class ClassPatch {
       // The chain runs from the last seam to the first: at equal rank the first of the table wins.
       if (rank != Scope.NOWHERE
           && rank >= bestRank
-          && table.except[m.seam].rank(className, inJavaBase, method) == Scope.NOWHERE) {
+          && table.except[m.seam].rank(className, inJavaBase, method) == Scope.NOWHERE
+          && meant(m) != Inheritance.NO) {
         best = m;
         bestRank = rank;
       }
     }
     return best;
+  }
+
+  /** Asked late, for it may read class files: most references are used outside a seam's scope. */
+  private int meant(Match m) {
+    if (m.meant == 0) {
+      Seam s = table.seams[m.seam];
+      m.meant =
+          s.shape() == Seam.Shape.NEW || pool.is(m.owner, s.type())
+              ? Inheritance.YES
+              : inheritance.inherits(
+                  pool.text(m.owner),
+                  s.type(),
+                  s.member(),
+                  pool.text(m.descriptor),
+                  s.shape() == Seam.Shape.READ);
+    }
+    return m.meant;
   }
 
   // Code.
@@ -376,7 +398,7 @@ final class ClassPatch {
     if (match == null) {
       return;
     }
-    if (match.unsure) {
+    if (match.unsure()) {
       leave(match.seam, "it's unknown whether the call means the seam's target");
       return;
     }
@@ -706,7 +728,7 @@ final class ClassPatch {
   }
 
   private void handle(int handle, int at, int kind, int reference, Match match, int bootstraps) {
-    if (match.unsure) {
+    if (match.unsure()) {
       leave(match.seam, "it's unknown whether the method handle means the seam's target");
       return;
     }

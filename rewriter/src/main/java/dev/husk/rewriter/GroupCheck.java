@@ -63,6 +63,27 @@ public final class GroupCheck {
     return missing;
   }
 
+  /**
+   * The classes that the group's seams change, or would change if they were certain of a site.
+   *
+   * @param javaBase the class files of {@code java.base}, by internal name
+   */
+  static Set<String> sites(SeamTable table, String group, Map<String, byte[]> javaBase) {
+    SeamTable seams = table.only(Set.of(group));
+    Rewriter rewriter = new Rewriter(seams);
+    Sites sites = new Sites();
+    Set<String> names = new HashSet<>();
+    for (Map.Entry<String, byte[]> entry : javaBase.entrySet()) {
+      if (rewriter.rewrite(entry.getKey(), true, entry.getValue(), javaBase::get, sites) != null) {
+        names.add(entry.getKey());
+      }
+    }
+    for (Sites.Left left : sites.left) {
+      names.add(left.className);
+    }
+    return names;
+  }
+
   private static void missing(
       SeamTable table, int index, Supers jdk, Sites sites, List<String> missing) {
     Seam seam = table.seams[index];

@@ -62,6 +62,13 @@ final class Scope {
     app = hasApp;
   }
 
+  Scope(boolean app, String[] packages, String[] classes, String[] methods) {
+    this.app = app;
+    this.packages = packages;
+    this.classes = classes;
+    this.methods = methods;
+  }
+
   /** What is wrong with {@code entry}, or null. */
   static @Nullable String problemOf(String entry) {
     if (entry.equals("APP")) {

@@ -3,7 +3,10 @@ package dev.husk.rewriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +77,9 @@ public final class SeamIndexer {
       for (String group : table.groups()) {
         List<String> missing = GroupCheck.missing(table, group, runningJdk());
         if (missing.isEmpty()) {
-          table = table.withVerified(SeamTable.runningJdk(), group);
+          table =
+              table.withVerified(
+                  SeamTable.runningJdk(), group, GroupCheck.sites(table, group, javaBase()));
         }
         for (String what : missing) {
           err.println("seam: group " + group + " doesn't fit this JDK: " + what);
@@ -86,7 +91,32 @@ public final class SeamIndexer {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
     Files.writeString(out, table.toIndex());
+    for (String group : table.groups()) {
+      if (table.isVerified(SeamTable.runningJdk(), group)) {
+        Files.write(
+            out.resolveSibling(group + ".seams"),
+            SeamPack.write(table, SeamTable.runningJdk(), group));
+      }
+    }
     return 0;
+  }
+
+  /** All class files of the running {@code java.base}, by internal name. */
+  private static Map<String, byte[]> javaBase() {
+    Path root = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base");
+    Map<String, byte[]> classFiles = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = root.relativize(file).toString();
+        if (name.endsWith(".class")) {
+          classFiles.put(
+              name.substring(0, name.length() - ".class".length()), Files.readAllBytes(file));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return classFiles;
   }
 
   /** The class files of the running JDK, as far as the boot loader's modules go. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +42,27 @@ public final class SeamTable {
   /** By seam: the descriptor of an instance target, null where the target isn't one. */
   final @Nullable String[] instanceDescriptors;
 
-  /** For each JDK, groups that were checked against it: {@code "<jdk>\t<group>"}. */
-  private final Set<String> verified;
+  /**
+   * For each JDK, groups that were checked against it, {@code "<jdk>\t<group>"}, and the classes of
+   * its {@code java.base} in which the group has sites.
+   */
+  private final Map<String, Set<String>> verified;
 
   // What mayTouch needs.
-  private final HashSet<String> classes = new HashSet<>();
-  private final HashSet<String> seamClasses = new HashSet<>();
+  final HashSet<String> classes;
+  final HashSet<String> seamClasses;
   private final String[] packages;
   private final boolean app;
 
-  private SeamTable(List<Seam> seams, Set<String> verified) {
+  /** The classes of {@code java.base} that have sites, where that is known of the JDK. */
+  private final @Nullable Set<String> sites;
+
+  private @Nullable HashSet<String> dottedSites;
+
+  private SeamTable(List<Seam> seams, Map<String, Set<String>> verified) {
+    sites = null;
+    classes = new HashSet<>();
+    seamClasses = new HashSet<>();
     int n = seams.size();
     this.seams = seams.toArray(new Seam[n]);
     this.verified = verified;
@@ -81,9 +94,36 @@ public final class SeamTable {
     packages = prefixes.toArray(new String[0]);
   }
 
+  /** For {@link SeamPack}: of one JDK, where the classes with sites are known. */
+  SeamTable(
+      Seam[] seams,
+      Scope[] in,
+      Scope[] except,
+      @Nullable String[] staticDescriptors,
+      @Nullable String[] instanceDescriptors,
+      HashSet<String> classes,
+      HashSet<String> seamClasses,
+      Set<String> sites) {
+    this.seams = seams;
+    this.in = in;
+    this.except = except;
+    this.staticDescriptors = staticDescriptors;
+    this.instanceDescriptors = instanceDescriptors;
+    this.classes = classes;
+    this.seamClasses = seamClasses;
+    this.sites = sites;
+    verified = Map.of();
+    packages = new String[0];
+    boolean hasApp = false;
+    for (int i = 0; i < in.length; i++) {
+      hasApp |= in[i].app;
+    }
+    app = hasApp;
+  }
+
   /** A table of these seams, in this order. */
   public static SeamTable of(List<Seam> seams) {
-    return new SeamTable(seams, Set.of());
+    return new SeamTable(seams, Map.of());
   }
 
   /**
@@ -94,7 +134,7 @@ public final class SeamTable {
   public static SeamTable parse(InputStream index) throws IOException {
     String text = new String(index.readAllBytes(), StandardCharsets.UTF_8);
     List<Seam> seams = new ArrayList<>();
-    Set<String> verified = new HashSet<>();
+    Map<String, Set<String>> verified = new HashMap<>();
     boolean first = true;
     for (int start = 0; start < text.length(); ) {
       int end = text.indexOf('\n', start);
@@ -109,7 +149,12 @@ public final class SeamTable {
         }
         first = false;
       } else if (line.startsWith(VERIFIED)) {
-        verified.add(line.substring(VERIFIED.length()));
+        List<String> fields = split(line, '\t');
+        if (fields.size() != 4) {
+          throw new IOException("Not a line of a seam index: " + line);
+        }
+        verified.put(
+            fields.get(1) + "\t" + fields.get(2), new TreeSet<>(split(fields.get(3), ',')));
       } else {
         seams.add(seam(line));
       }
@@ -170,8 +215,9 @@ public final class SeamTable {
   /** The index of this table: what {@link #parse} reads. The same table gives the same text. */
   public String toIndex() {
     StringBuilder out = new StringBuilder(HEADER).append('\n');
-    for (String line : new TreeSet<>(verified)) {
-      out.append(VERIFIED).append(line).append('\n');
+    for (String key : new TreeSet<>(verified.keySet())) {
+      out.append(VERIFIED).append(key).append('\t');
+      out.append(String.join(",", verified.get(key))).append('\n');
     }
     for (Seam seam : seams) {
       out.append(seam.group()).append('\t');
@@ -224,6 +270,9 @@ public final class SeamTable {
     if (internalName == null) {
       return app && !inJavaBase;
     }
+    if (inJavaBase && sites != null) {
+      return sites.contains(internalName);
+    }
     if (app && !inJavaBase || classes.contains(internalName)) {
       return !isOwn(internalName);
     }
@@ -233,6 +282,25 @@ public final class SeamTable {
       }
     }
     return false;
+  }
+
+  /**
+   * The same for the name that {@code Class.getName} gives, for a driver that asks of all classes
+   * that are loaded.
+   */
+  public boolean mayTouchLoaded(String name, boolean inJavaBase) {
+    if (sites == null || !inJavaBase) {
+      return mayTouch(name.replace('.', '/'), inJavaBase);
+    }
+    HashSet<String> dotted = dottedSites;
+    if (dotted == null) {
+      dotted = new HashSet<>();
+      for (String site : sites) {
+        dotted.add(site.replace('/', '.'));
+      }
+      dottedSites = dotted;
+    }
+    return dotted.contains(name);
   }
 
   /** Whether an {@code in} names the class, or a method of it. */
@@ -260,16 +328,27 @@ public final class SeamTable {
     return List.copyOf(new TreeSet<>(classes));
   }
 
-  /** This table, noting that all its seams of {@code group} have their sites in {@code jdk}. */
-  public SeamTable withVerified(String jdk, String group) {
-    Set<String> more = new HashSet<>(verified);
-    more.add(jdk + "\t" + group);
+  /**
+   * The classes of {@code java.base} that have sites, as {@link #withVerified} was told, or null.
+   */
+  @Nullable Set<String> sites(String jdk, String group) {
+    return verified.get(jdk + "\t" + group);
+  }
+
+  /**
+   * This table, noting that all its seams of {@code group} have their sites in {@code jdk}.
+   *
+   * @param sites the classes of its {@code java.base} that have any, internal names
+   */
+  public SeamTable withVerified(String jdk, String group, Set<String> sites) {
+    Map<String, Set<String>> more = new HashMap<>(verified);
+    more.put(jdk + "\t" + group, new TreeSet<>(sites));
     return new SeamTable(List.of(seams), more);
   }
 
   /** Whether the index says that the seams of {@code group} have their sites in {@code jdk}. */
   public boolean isVerified(String jdk, String group) {
-    return verified.contains(jdk + "\t" + group);
+    return verified.containsKey(jdk + "\t" + group);
   }
 
   /** What tells the running JDK from another build, for {@link #isVerified}. */

@@ -1,6 +1,7 @@
 package dev.husk.rewriter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.objectweb.asm.Opcodes.ACC_PRIVATE;
@@ -137,7 +138,7 @@ final class SeamIndexerTest {
   @Test
   void anIndexReadsBackAsItself() throws IOException {
     writeEachShape();
-    SeamTable table = index().withVerified("a JDK", "threads");
+    SeamTable table = index().withVerified("a JDK", "threads", Set.of("a/B"));
     SeamTable back =
         SeamTable.parse(new ByteArrayInputStream(table.toIndex().getBytes(StandardCharsets.UTF_8)));
     assertEquals(table.seams(), back.seams());
@@ -304,6 +305,12 @@ final class SeamIndexerTest {
     SeamTable table = SeamTable.parse(Files.newInputStream(out));
     assertTrue(table.isVerified(SeamTable.runningJdk(), "threads"));
     assertTrue(!table.isVerified(SeamTable.runningJdk(), "sockets"));
+    byte[] pack = Files.readAllBytes(out.resolveSibling("threads.seams"));
+    SeamTable packed = SeamPack.read(pack, SeamTable.runningJdk());
+    assertEquals(table.only(Set.of("threads")).namedClasses(), packed.namedClasses());
+    assertTrue(packed.mayTouch("java/lang/Thread", true));
+    assertTrue(!packed.mayTouch("java/lang/ThreadGroup", true));
+    assertNull(SeamPack.read(pack, "another JDK"));
     assertTrue(
         err.toString(StandardCharsets.UTF_8).contains("java.lang.Thread#join has no site of"),
         err.toString(StandardCharsets.UTF_8));

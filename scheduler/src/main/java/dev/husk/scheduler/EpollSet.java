@@ -3,6 +3,9 @@ package dev.husk.scheduler;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.HuskEvent;
+import sun.nio.ch.HuskNio;
 
 /**
  * The epoll set of one core. The core's owner waits on it; any thread may add descriptors.
@@ -29,11 +32,14 @@ final class EpollSet {
 
   private static final Unsafe U = Unsafe.getUnsafe();
 
+  private static final long WAITING = U.objectFieldOffset(EpollSet.class, "waiting");
+
   private volatile boolean opened;
 
   /** These are written once, before {@link #opened}. */
   private int epfd;
 
+  private HuskEvent event;
   private int eventFd;
   private long events;
   private final AtomicInteger registered = new AtomicInteger();
@@ -44,6 +50,15 @@ final class EpollSet {
   private int ready;
   private int failures;
 
+  /** Whether idle carriers park instead of waiting here, see {@link ExitHook}. */
+  private static volatile boolean closed;
+
+  /** The owner is in a system call that may block. Read racily by the {@link ExitHook}. */
+  private volatile boolean waiting;
+
+  /** The owner, while it parks because of {@link #closed}. */
+  private volatile @Nullable Thread parked;
+
   /**
    * Makes the set; called by the first carrier of the core, or by who adds the first descriptor.
    */
@@ -52,14 +67,15 @@ final class EpollSet {
       return;
     }
     try {
-      epfd = (int) JdkNio.EPOLL_CREATE.invokeExact();
-      eventFd = (int) JdkNio.EVENTFD_CREATE.invokeExact();
+      epfd = HuskNio.epollCreate();
+      event = new HuskEvent();
+      eventFd = event.fd();
       // Edge-triggered: each write is an edge, so nobody has to read the counter.
-      int error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_ADD, eventFd, IN | EDGE);
+      int error = HuskNio.epollCtl(epfd, CTL_ADD, eventFd, IN | EDGE);
       if (error != 0) {
         throw new IOException("epoll_ctl: error " + error);
       }
-    } catch (Throwable e) {
+    } catch (IOException e) {
       throw Jdk.rethrow(e);
     }
     events = U.allocateMemory((long) BATCH * JdkNio.EPOLL_EVENT_SIZE);
@@ -77,12 +93,7 @@ final class EpollSet {
     if (!opened) {
       open();
     }
-    int error;
-    try {
-      error = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_ADD, fd, IN | OUT | RDHUP | EDGE);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    int error = HuskNio.epollCtl(epfd, CTL_ADD, fd, IN | OUT | RDHUP | EDGE);
     if (error != 0 && error != EEXIST) {
       throw new IOException("epoll_ctl failed: " + error);
     }
@@ -91,11 +102,7 @@ final class EpollSet {
 
   /** Takes a descriptor out, to be added elsewhere. */
   void remove(int fd) {
-    try {
-      int _ = (int) JdkNio.EPOLL_CTL.invokeExact(epfd, CTL_DEL, fd, 0);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    HuskNio.epollCtl(epfd, CTL_DEL, fd, 0);
     registered.getAndDecrement();
   }
 
@@ -110,6 +117,21 @@ final class EpollSet {
    * @param nanos how long at most; 0 doesn't wait, -1 waits without limit
    */
   void await(long nanos) {
+    if (nanos == 0) {
+      take(0);
+      return;
+    }
+    U.putBooleanRelease(this, WAITING, true);
+    if (closed) {
+      U.putBooleanRelease(this, WAITING, false);
+      parkInstead(nanos);
+      return;
+    }
+    take(nanos);
+    U.putBooleanRelease(this, WAITING, false);
+  }
+
+  private void take(long nanos) {
     try {
       if (nanos > 0 && PreciseWait.isReady()) {
         U.putLong(timespec, nanos / 1_000_000_000);
@@ -130,7 +152,7 @@ final class EpollSet {
           nanos <= 0
               ? (int) nanos
               : (int) Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
-      ready = (int) JdkNio.EPOLL_WAIT.invokeExact(epfd, events, BATCH, millis);
+      ready = HuskNio.epollWait(epfd, events, BATCH, millis);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
@@ -149,12 +171,44 @@ final class EpollSet {
     }
   }
 
+  /** The JVM goes down: nothing but threads of this process will wake a carrier any more. */
+  private void parkInstead(long nanos) {
+    parked = Thread.currentThread();
+    take(0);
+    if (ready == 0) {
+      U.park(false, nanos < 0 ? 0 : nanos);
+    }
+    parked = null;
+  }
+
+  /** From here on no carrier begins a wait. */
+  static void stayOut() {
+    closed = true;
+  }
+
+  /** Ends the wait that is under way, if any. */
+  void callOut() {
+    if (opened) {
+      wakeUp();
+    }
+  }
+
+  /** Whether the owner is in a wait. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
   /** Ends a wait, the one under way or the next; any thread. */
   void wakeUp() {
     try {
-      int _ = (int) JdkNio.EVENTFD_SET.invokeExact(eventFd);
-    } catch (Throwable e) {
+      event.set();
+    } catch (IOException e) {
       throw Jdk.rethrow(e);
+    }
+    // After the event, which the owner looks for once it has said that it parks.
+    Thread parked = this.parked;
+    if (parked != null) {
+      U.unpark(parked);
     }
   }
 }

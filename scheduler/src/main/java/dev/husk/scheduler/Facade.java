@@ -136,13 +136,7 @@ final class Facade extends Task implements Runnable {
   }
 
   private static Thread newVirtual(Facade facade, String name, Runnable task) {
-    try {
-      return (Thread)
-          Jdk.NEW_VIRTUAL.invokeExact(
-              (java.util.concurrent.Executor) facade, name, Jdk.NO_INHERIT, task);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    return HuskLang.newVirtualThread(facade, name, Jdk.NO_INHERIT, task);
   }
 
   /** What lives on the thread that runs: locals, scoped values, a pending interrupt. */
@@ -272,14 +266,10 @@ final class Facade extends Task implements Runnable {
     if (inIo) {
       return Thread.State.RUNNABLE;
     }
-    try {
-      Thread.State state = (Thread.State) Jdk.Later.THREAD_STATE.invokeExact(virtual);
-      return state == Thread.State.NEW || state == Thread.State.TERMINATED
-          ? Thread.State.RUNNABLE
-          : state;
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    Thread.State state = HuskLang.threadState(virtual);
+    return state == Thread.State.NEW || state == Thread.State.TERMINATED
+        ? Thread.State.RUNNABLE
+        : state;
   }
 
   void interrupt() {

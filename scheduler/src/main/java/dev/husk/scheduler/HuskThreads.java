@@ -1,6 +1,7 @@
 package dev.husk.scheduler;
 
 import dev.husk.runtime.config.Options;
+import java.util.function.Function;
 import jdk.internal.misc.VM;
 
 /** The threads group as the driver (agent or linked image) sees it: set up, check, open. */
@@ -13,12 +14,13 @@ public final class HuskThreads {
   private HuskThreads() {}
 
   /**
-   * Defines {@code java.lang.HuskSeams}, which application classes will call.
+   * Defines Husk's classes in {@code java.base}, which application classes and the scheduler call.
    *
-   * @param classFile its class file; in a linked image the class is there already
+   * @param classFiles gives the class file of an internal name; in a linked image the classes are
+   *     there already
    */
-  public static void defineSeams(byte[] classFile) {
-    Jdk.JLA.defineClass(null, "java.lang.HuskSeams", classFile, null, null);
+  public static void defineInBase(Function<String, byte[]> classFiles) {
+    InBase.define(classFiles);
   }
 
   /** Sets the scheduler up. Called before the seams go in; no thread is started. */
@@ -78,6 +80,12 @@ public final class HuskThreads {
       MainSeams.enable();
     }
     Placement.open();
+    ExitHook.register();
+  }
+
+  /** Puts back what the seams, now out again, have kept from the JDK. */
+  public static void giveUp() {
+    DefaultScheduler.restore();
   }
 
   /** Sets who is told of slow cases, and of when the app first asks for management. */

@@ -1,9 +1,7 @@
 package dev.husk.scheduler;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.concurrent.Executor;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
 import jdk.internal.misc.Unsafe;
@@ -11,7 +9,7 @@ import jdk.internal.misc.Unsafe;
 /**
  * The members of {@code java.lang} that aren't public and that the scheduler stands on: field
  * offsets, and handles to the originals of what the seams replace. Constant handles compile to
- * plain calls. Needs {@code java.lang} opened to this module.
+ * plain calls; those that every start needs are direct ones, see {@code java.lang.HuskLang}.
  */
 final class Jdk {
   static final Unsafe U = Unsafe.getUnsafe();
@@ -56,30 +54,6 @@ final class Jdk {
   /** {@code Thread.NO_INHERIT_THREAD_LOCALS}. */
   static final int NO_INHERIT = 1 << 2;
 
-  /** Needed by every start; the others wait in {@link Later} until something asks for them. */
-  static final MethodHandle NEW_VIRTUAL;
-
-  static final MethodHandle START0;
-
-  static {
-    try {
-      MethodHandles.Lookup own = MethodHandles.lookup();
-      Class<?> builders = find("java.lang.ThreadBuilders");
-      NEW_VIRTUAL =
-          MethodHandles.privateLookupIn(builders, own)
-              .findStatic(
-                  builders,
-                  "newVirtualThread",
-                  MethodType.methodType(
-                      Thread.class, Executor.class, String.class, int.class, Runnable.class));
-      START0 =
-          MethodHandles.privateLookupIn(Thread.class, own)
-              .findVirtual(Thread.class, "start0", MethodType.methodType(void.class));
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private Jdk() {}
 
   static Class<?> find(String name) {
@@ -105,46 +79,22 @@ final class Jdk {
    * Each handle costs a millisecond of start-up: these are made when the first of them is needed.
    */
   static final class Later {
-    static final MethodHandle THREAD_STATE;
     static final MethodHandle STACK_TRACE;
     static final MethodHandle GET_THREADS;
     static final MethodHandle DUMP_THREADS;
     static final MethodHandle INTERRUPT0;
 
     static {
-      try {
-        MethodHandles.Lookup lang =
-            MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-        THREAD_STATE =
-            lang.findVirtual(
-                Thread.class, "threadState", MethodType.methodType(Thread.State.class));
-        STACK_TRACE =
-            lang.findVirtual(
-                Thread.class,
-                "asyncGetStackTrace",
-                MethodType.methodType(StackTraceElement[].class));
-        GET_THREADS =
-            lang.findStatic(Thread.class, "getThreads", MethodType.methodType(Thread[].class));
-        DUMP_THREADS =
-            lang.findStatic(
-                Thread.class,
-                "dumpThreads",
-                MethodType.methodType(StackTraceElement[][].class, Thread[].class));
-        INTERRUPT0 =
-            lang.findVirtual(Thread.class, "interrupt0", MethodType.methodType(void.class));
-      } catch (ReflectiveOperationException e) {
-        throw new ExceptionInInitializerError(e);
-      }
+      STACK_TRACE =
+          Trusted.ofVirtual(Thread.class, "asyncGetStackTrace", StackTraceElement[].class);
+      GET_THREADS = Trusted.ofStatic(Thread.class, "getThreads", Thread[].class);
+      DUMP_THREADS =
+          Trusted.ofStatic(
+              Thread.class, "dumpThreads", StackTraceElement[][].class, Thread[].class);
+      INTERRUPT0 = Trusted.ofVirtual(Thread.class, "interrupt0", void.class);
     }
 
     private Later() {}
-  }
-
-  /** {@code VirtualThread.sleepNanos(long)}, taking the thread as an object. */
-  static final class Sleep {
-    static final MethodHandle SLEEP_NANOS = ofVirtual("sleepNanos", long.class);
-
-    private Sleep() {}
   }
 
   /** {@code VirtualThread.unblock()}. */
@@ -162,12 +112,7 @@ final class Jdk {
   }
 
   private static MethodHandle ofVirtual(String name, Class<?>... parameters) {
-    try {
-      return MethodHandles.privateLookupIn(VIRTUAL_THREAD, MethodHandles.lookup())
-          .findVirtual(VIRTUAL_THREAD, name, MethodType.methodType(void.class, parameters))
-          .asType(MethodType.methodType(void.class, Object.class).appendParameterTypes(parameters));
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+    return Trusted.ofVirtual(VIRTUAL_THREAD, name, void.class, parameters)
+        .asType(MethodType.methodType(void.class, Object.class).appendParameterTypes(parameters));
   }
 }

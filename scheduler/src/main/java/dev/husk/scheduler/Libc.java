@@ -4,8 +4,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Optional;
 import jdk.internal.misc.InnocuousThread;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +57,13 @@ final class Libc {
     }
     try {
       // Not Linker.downcallHandle: that would need native access for all of the unnamed modules.
-      Class<?> type = Jdk.find("jdk.internal.foreign.abi.AbstractLinker");
       MethodHandle link =
-          MethodHandles.privateLookupIn(type, MethodHandles.lookup())
-              .findVirtual(
-                  type,
+          Trusted.ofVirtual(
+                  Jdk.find("jdk.internal.foreign.abi.AbstractLinker"),
                   "downcallHandle0",
-                  MethodType.methodType(
-                      MethodHandle.class, FunctionDescriptor.class, Linker.Option[].class))
+                  MethodHandle.class,
+                  FunctionDescriptor.class,
+                  Linker.Option[].class)
               .asFixedArity();
       Object handle = link.invokeWithArguments(linker, signature, new Linker.Option[0]);
       return ((MethodHandle) handle).bindTo(symbol.get());

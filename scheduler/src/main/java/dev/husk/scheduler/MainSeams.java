@@ -5,12 +5,12 @@ import static dev.husk.runtime.seam.Group.THREADS;
 import dev.husk.runtime.seam.Replaces;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.function.Consumer;
+import jdk.internal.misc.MethodFinder;
 import jdk.internal.vm.annotation.Hidden;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +25,10 @@ public final class MainSeams {
   /** The app's main class, once the launcher has loaded it. */
   private static volatile @Nullable Class<?> mainClass;
 
+  /** The app's main method. */
+  private static @Nullable Method mainMethod;
+
   private static volatile boolean enabled;
-  private static boolean isStatic;
-  private static boolean takesNoArgs;
 
   private MainSeams() {}
 
@@ -35,16 +36,19 @@ public final class MainSeams {
     enabled = true;
   }
 
+  /** Of the class path or of a jar. */
   @Replaces(
-      type = HELPER,
-      method = "loadMainClass",
-      descriptor = "(ILjava/lang/String;)Ljava/lang/Class;",
-      in = HELPER + "#checkAndLoadMain",
+      type = "java.lang.Class",
+      method = "forName",
+      descriptor = "(Ljava/lang/String;ZLjava/lang/ClassLoader;)Ljava/lang/Class;",
+      in = HELPER + "#loadMainClass",
       group = THREADS)
-  public static Class<?> loadMainClass(int mode, String what) throws Throwable {
-    return substitute((Class<?>) helper("loadMainClass", LOAD).invoke(mode, what));
+  public static Class<?> forName(String name, boolean initialize, ClassLoader loader)
+      throws ClassNotFoundException {
+    return substitute(Class.forName(name, initialize, loader));
   }
 
+  /** Of a module. Rare, and the launcher still needs the name of the class there: by a handle. */
   @Replaces(
       type = HELPER,
       method = "loadModuleMainClass",
@@ -52,34 +56,53 @@ public final class MainSeams {
       in = HELPER + "#checkAndLoadMain",
       group = THREADS)
   public static Class<?> loadModuleMainClass(String what) throws Throwable {
-    return substitute((Class<?>) helper("loadModuleMainClass", LOAD_MODULE).invoke(what));
+    return substitute(
+        (Class<?>)
+            Trusted.ofStatic(Jdk.find(HELPER), "loadModuleMainClass", Class.class, String.class)
+                .invoke(what));
   }
 
-  /** Validates the app's class, with the JDK's own messages, and then ours. */
+  /** What the launcher shows as the app's class. */
   @Replaces(
       type = HELPER,
-      method = "validateMainMethod",
-      descriptor = "(Ljava/lang/Class;)V",
-      in = HELPER + "#checkAndLoadMain",
+      field = "appClass",
+      in = HELPER + "#getApplicationClass",
       group = THREADS)
-  public static void validateMainMethod(Class<?> type) throws Throwable {
-    MethodHandle validate = helper("validateMainMethod", VALIDATE);
+  public static @Nullable Class<?> applicationClass() throws Throwable {
     Class<?> main = mainClass;
-    if (main == null || type != Main.class) {
-      validate.invoke(type);
-      return;
-    }
-    validate.invoke(main);
-    isStatic = flag("isStaticMain").getBoolean(null);
-    takesNoArgs = flag("noArgMain").getBoolean(null);
-    flag("appClass").set(null, main);
-    validate.invoke(Main.class);
+    return main != null
+        ? main
+        : (Class<?>) Trusted.getterOfStatic(Jdk.find(HELPER), "appClass", Class.class).invoke();
   }
 
-  private static final MethodType LOAD =
-      MethodType.methodType(Class.class, int.class, String.class);
-  private static final MethodType LOAD_MODULE = MethodType.methodType(Class.class, String.class);
-  private static final MethodType VALIDATE = MethodType.methodType(void.class, Class.class);
+  /**
+   * Where the launcher validates the main class: the app's has been found good before it goes on
+   * with ours.
+   */
+  @Replaces(
+      type = "jdk.internal.misc.MethodFinder",
+      method = "findMainMethod",
+      in = HELPER + "#validateMainMethod",
+      group = THREADS)
+  public static @Nullable Method findMainMethod(Class<?> type) throws Throwable {
+    Class<?> main = mainClass;
+    if (main == null || type != Main.class) {
+      return MethodFinder.findMainMethod(type);
+    }
+    Method method;
+    try {
+      method = MethodFinder.findMainMethod(main);
+    } catch (Throwable e) {
+      method = null;
+    }
+    if (method == null || !Modifier.isStatic(method.getModifiers())) {
+      // There is more to check, or to complain of, in the JDK's own words.
+      Trusted.ofStatic(Jdk.find(HELPER), "validateMainMethod", void.class, Class.class)
+          .invoke(main);
+    }
+    mainMethod = method;
+    return MethodFinder.findMainMethod(type);
+  }
 
   private static Class<?> substitute(Class<?> main) {
     if (!enabled) {
@@ -94,18 +117,6 @@ public final class MainSeams {
     }
     mainClass = main;
     return Main.class;
-  }
-
-  private static MethodHandle helper(String name, MethodType signature) throws Throwable {
-    Class<?> helper = Jdk.find(HELPER);
-    return MethodHandles.privateLookupIn(helper, MethodHandles.lookup())
-        .findStatic(helper, name, signature);
-  }
-
-  private static Field flag(String name) throws ReflectiveOperationException {
-    Field field = Jdk.find(HELPER).getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
   }
 
   /** What the launcher runs instead of the app's main class. */
@@ -127,20 +138,25 @@ public final class MainSeams {
       }
     }
 
-    /** Through method handles, whose frames don't show in the app's stack traces. */
+    /** By ways whose frames don't show in the app's stack traces. */
     @Override
     @Hidden
     public void run() throws Throwable {
+      Method method = mainMethod;
+      Consumer<Object> call = MainCall.of(type, method);
+      if (call != null) {
+        call.accept(args);
+        return;
+      }
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      Method method = find();
       makeAccessible(method);
       MethodHandle main = lookup.unreflect(method);
-      if (!isStatic) {
+      if (!Modifier.isStatic(method.getModifiers())) {
         Constructor<?> constructor = type.getDeclaredConstructor();
         makeAccessible(constructor);
         main = main.bindTo(lookup.unreflectConstructor(constructor).invoke());
       }
-      if (takesNoArgs) {
+      if (method.getParameterCount() == 0) {
         main.invoke();
       } else {
         main.invoke(args);
@@ -150,16 +166,6 @@ public final class MainSeams {
     /** The launcher itself calls through JNI, which asks no module. */
     private static void makeAccessible(AccessibleObject member) {
       Jdk.U.putBoolean(member, Jdk.U.objectFieldOffset(AccessibleObject.class, "override"), true);
-    }
-
-    private Method find() throws ReflectiveOperationException {
-      Class<?> finder = Jdk.find("jdk.internal.misc.MethodFinder");
-      Method find = finder.getMethod("findMainMethod", Class.class);
-      try {
-        return (Method) find.invoke(null, type);
-      } catch (InvocationTargetException e) {
-        throw (ReflectiveOperationException) e.getCause();
-      }
     }
   }
 }

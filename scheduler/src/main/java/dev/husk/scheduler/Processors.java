@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
 import jdk.internal.access.SharedSecrets;
 import org.jspecify.annotations.Nullable;
@@ -94,21 +92,14 @@ final class Processors {
         Libc.link("sched_getcpu", FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
     /** {@code sun.nio.ch.Net.getIntOption0(fd, mayNeedConversion, level, option)}. */
-    static final MethodHandle GET_INT_OPTION;
-
-    static {
-      try {
-        Class<?> net = Jdk.find("sun.nio.ch.Net");
-        GET_INT_OPTION =
-            MethodHandles.privateLookupIn(net, MethodHandles.lookup())
-                .findStatic(
-                    net,
-                    "getIntOption0",
-                    MethodType.methodType(
-                        int.class, FileDescriptor.class, boolean.class, int.class, int.class));
-      } catch (ReflectiveOperationException e) {
-        throw new ExceptionInInitializerError(e);
-      }
-    }
+    static final MethodHandle GET_INT_OPTION =
+        Trusted.ofStatic(
+            Jdk.find("sun.nio.ch.Net"),
+            "getIntOption0",
+            int.class,
+            FileDescriptor.class,
+            boolean.class,
+            int.class,
+            int.class);
   }
 }

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -133,11 +134,7 @@ public final class ThreadSeams {
   }
 
   private static void start0OnPlatform(Thread thread) {
-    try {
-      Jdk.START0.invokeExact(thread);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    InBase.Originals.START0.accept(thread);
   }
 
   /** Shutdown hooks run while the VM goes down: they stay platform threads. */
@@ -173,11 +170,7 @@ public final class ThreadSeams {
     if (facade != null) {
       return facade.state();
     }
-    try {
-      return (Thread.State) Jdk.Later.THREAD_STATE.invokeExact(thread);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    return HuskLang.threadState(thread);
   }
 
   /** The same question in a cheaper form: it is asked whenever a thread is made. */
@@ -365,11 +358,7 @@ public final class ThreadSeams {
     if (facade != null) {
       facade.startsSleep();
     }
-    try {
-      Jdk.Sleep.SLEEP_NANOS.invokeExact(thread, nanos);
-    } catch (Throwable e) {
-      throw Jdk.rethrow(e);
-    }
+    HuskLang.sleepNanos(thread, nanos);
   }
 
   /**
@@ -474,6 +463,35 @@ public final class ThreadSeams {
   }
 
   // Scheduling of virtual threads
+
+  /**
+   * The JDK's own pool of carriers: nobody runs on it, so it is made when somebody asks, which
+   * spares each start its classes and lambdas.
+   */
+  @Replaces(
+      type = VIRTUAL,
+      method = "createDefaultScheduler",
+      descriptor = "()Ljava/util/concurrent/ForkJoinPool;",
+      in = VIRTUAL + "#<clinit>",
+      optional = true,
+      group = THREADS)
+  @Hidden
+  public static @Nullable ForkJoinPool createDefaultScheduler() {
+    return null;
+  }
+
+  /** Those who ask: management. */
+  @Replaces(
+      type = VIRTUAL,
+      field = "DEFAULT_SCHEDULER",
+      descriptor = "Ljava/util/concurrent/ForkJoinPool;",
+      in = VIRTUAL + "#defaultScheduler",
+      optional = true,
+      group = THREADS)
+  @Hidden
+  public static ForkJoinPool defaultScheduler() {
+    return DefaultScheduler.get();
+  }
 
   /** The scheduler of a virtual thread that is being made by a platform thread. */
   @Replaces(

@@ -49,4 +49,12 @@ final class Trusted {
       throw new ExceptionInInitializerError(e);
     }
   }
+
+  static MethodHandle getterOfStatic(Class<?> owner, String name, Class<?> type) {
+    try {
+      return LOOKUP.findStaticGetter(owner, name, type);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 }

@@ -18,8 +18,17 @@ import org.jspecify.annotations.Nullable;
  * in it, and the module of that name.
  */
 final class House {
-  /** The one class that lives in a package of the JDK, where every class loader finds it. */
-  private static final String SEAMS_OF_APPS = "java.lang.HuskSeams";
+  /**
+   * The classes that live in packages of the JDK, where every class loader finds them or to reach
+   * what isn't public there.
+   */
+  private static final Set<String> IN_JAVA_BASE =
+      Set.of(
+          "java.lang.HuskLang",
+          "java.lang.HuskSeams",
+          "java.lang.HuskStart",
+          "sun.nio.ch.HuskEvent",
+          "sun.nio.ch.HuskNio");
 
   /** From the ground up. A room imports only from floors below its own. */
   private static final List<Set<String>> FLOORS =
@@ -150,7 +159,7 @@ final class House {
   }
 
   private @Nullable String room(JavaClass c) {
-    if (c.getName().equals(SEAMS_OF_APPS)) {
+    if (IN_JAVA_BASE.contains(c.getName())) {
       return "scheduler";
     }
     String prefix = root + ".";

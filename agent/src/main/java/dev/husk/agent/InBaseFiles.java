@@ -1,0 +1,17 @@
+package dev.husk.agent;
+
+import java.util.function.Function;
+
+/** The class files of Husk's classes in {@code java.base}, by internal name. */
+final class InBaseFiles implements Function<String, byte[]> {
+  private final PrivateLoader loader;
+
+  InBaseFiles(PrivateLoader loader) {
+    this.loader = loader;
+  }
+
+  @Override
+  public byte[] apply(String name) {
+    return loader.read("private/" + name + ".classdata");
+  }
+}

@@ -1,0 +1,25 @@
+package sun.nio.ch;
+
+import java.io.IOException;
+
+/**
+ * The system calls of {@code sun.nio.ch} that the scheduler makes, see {@link java.lang.HuskLang}.
+ */
+public final class HuskNio {
+  private HuskNio() {}
+
+  /** A new epoll descriptor. */
+  public static int epollCreate() throws IOException {
+    return EPoll.create();
+  }
+
+  /** The error number, or 0. */
+  public static int epollCtl(int epfd, int operation, int fd, int events) {
+    return EPoll.ctl(epfd, operation, fd, events);
+  }
+
+  /** The number of events. */
+  public static int epollWait(int epfd, long events, int count, int millis) throws IOException {
+    return EPoll.wait(epfd, events, count, millis);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.husk.scheduler;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Defines Husk's classes in {@code java.base}: those that stand in one of its packages for what
+ * isn't public there, and a nest mate for what is private.
+ */
+final class InBase {
+  private static final String[] IN_PACKAGES = {
+    "java/lang/HuskLang", "java/lang/HuskSeams", "sun/nio/ch/HuskEvent", "sun/nio/ch/HuskNio"
+  };
+
+  private static final String START = "java/lang/HuskStart";
+
+  /** {@code MethodHandleNatives.Constants}: NESTMATE_CLASS, HIDDEN_CLASS, STRONG_LOADER_LINK. */
+  private static final int HIDDEN_NEST_MATE = 1 | 2 | 4;
+
+  private static Consumer<Thread> start0;
+
+  private InBase() {}
+
+  /**
+   * Defines them all.
+   *
+   * @param classFiles gives the class file of an internal name
+   */
+  @SuppressWarnings("unchecked")
+  static void define(Function<String, byte[]> classFiles) {
+    for (String name : IN_PACKAGES) {
+      Jdk.JLA.defineClass(null, name.replace('/', '.'), classFiles.apply(name), null, null);
+    }
+    start0 =
+        (Consumer<Thread>)
+            hidden(null, Thread.class, "java.lang.HuskStart", classFiles.apply(START));
+  }
+
+  /** An object of a hidden class that is a nest mate of another. */
+  static Object hidden(ClassLoader loader, Class<?> host, String name, byte[] classFile) {
+    Class<?> type =
+        Jdk.JLA.defineClass(loader, host, name, classFile, null, true, HIDDEN_NEST_MATE, null);
+    try {
+      return Jdk.U.allocateInstance(type);
+    } catch (InstantiationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Constants of what {@link #define} has made: a call through one compiles to a plain call. */
+  static final class Originals {
+    /** {@code Thread.start0}. */
+    static final Consumer<Thread> START0 = start0;
+
+    private Originals() {}
+  }
+}
