@@ -51,6 +51,12 @@ final class Carrier extends Thread {
   /** When the current run began, {@link System#nanoTime()}; read by the monitor. */
   volatile long runStart;
 
+  /**
+   * The current run has had its slice and others wait: its task is to yield where it can, see
+   * {@link #yieldIfAsked}. Set by the monitor, cleared by this carrier.
+   */
+  volatile boolean yieldAsked;
+
   /** The current task has become runnable again at the end of its run. This carrier only. */
   boolean again;
 
@@ -109,6 +115,17 @@ final class Carrier extends Thread {
   void leave(int entered) {
     if (entered == RUNNING) {
       U.putIntRelease(this, PHASE, turn | RUNNING);
+    }
+  }
+
+  /**
+   * A point at which the current thread lets others run if it has had its slice. A server's thread
+   * that always finds work comes by here often, and needn't lose its core.
+   */
+  static void yieldIfAsked() {
+    if (Jdk.JLA.currentCarrierThread() instanceof Carrier carrier && carrier.yieldAsked) {
+      carrier.yieldAsked = false;
+      Thread.yield();
     }
   }
 
@@ -184,6 +201,9 @@ final class Carrier extends Thread {
     current = task;
     long start = core.now;
     runStart = start;
+    if (yieldAsked) {
+      yieldAsked = false;
+    }
     core.switches++;
     if (SlowCases.on) {
       SlowCases.starts(core, task, start);

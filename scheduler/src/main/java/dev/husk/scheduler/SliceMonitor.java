@@ -15,6 +15,9 @@ final class SliceMonitor extends Thread {
   /** What {@link #look} returns when no run may become one that has to be handed off. */
   private static final long NOTHING = 0;
 
+  /** The part of a slice that a thread has for coming to a point where it can yield by itself. */
+  private static final int PARTS = 8;
+
   private static volatile boolean armed;
   private static @Nullable SliceMonitor instance;
   private static volatile boolean started;
@@ -82,13 +85,14 @@ final class SliceMonitor extends Thread {
   }
 
   /**
-   * Hands off the cores that are stuck.
+   * Asks those who have had their slice to yield, and hands off the cores of those who can't.
    *
    * @return when the first of the runs that go on will have had its slice, or {@link #NOTHING}
    */
   private static long look(long slice) {
     long now = System.nanoTime();
     long left = Long.MAX_VALUE;
+    long grace = slice / PARTS;
     for (Core core : Scheduler.cores) {
       Carrier carrier = core.carrier;
       if (carrier == null) {
@@ -99,12 +103,17 @@ final class SliceMonitor extends Thread {
         continue;
       }
       long ran = now - carrier.runStart;
-      if (ran >= slice) {
+      if (ran >= slice + grace) {
         Scheduler.handOff(core, carrier, word);
         left = Math.min(left, slice);
         continue;
       }
-      left = Math.min(left, slice - ran);
+      if (ran >= slice) {
+        carrier.yieldAsked = true;
+        left = Math.min(left, slice + grace - ran);
+      } else {
+        left = Math.min(left, slice - ran);
+      }
       if (!core.queue.isEmpty()) {
         // The run may be long against its history, by which no other core came to help.
         Scheduler.wakeHelper(ran);
@@ -114,7 +123,7 @@ final class SliceMonitor extends Thread {
       return NOTHING;
     }
     // Runs that are over sooner follow each other: not more often than their slices end.
-    long next = now + Math.max(left, slice / 4);
+    long next = now + Math.max(left, grace);
     return next == NOTHING ? next + 1 : next;
   }
 }

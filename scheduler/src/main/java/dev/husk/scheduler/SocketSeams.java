@@ -113,6 +113,7 @@ public final class SocketSeams {
       in = "sun.nio.ch.SocketDispatcher#read",
       group = THREADS)
   public static int read0(FileDescriptor fd, long address, int length) throws IOException {
+    Carrier.yieldIfAsked();
     Descriptor descriptor = Descriptors.find(FD.get(fd));
     try {
       if (descriptor == null || !Thread.currentThread().isVirtual()) {
