@@ -74,6 +74,11 @@ final class ThreadsBean implements ThreadsMXBean {
   }
 
   @Override
+  public long getDescriptorMoves() {
+    return Statistics.descriptorMoves();
+  }
+
+  @Override
   public int getCarriers() {
     return Statistics.carriers();
   }

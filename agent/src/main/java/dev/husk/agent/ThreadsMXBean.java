@@ -40,6 +40,9 @@ public interface ThreadsMXBean {
   /** Times that a core was woken by another, or by a thread that is on none. */
   long getWakeUps();
 
+  /** Times that a socket went to another core's epoll set, after its thread or its packets. */
+  long getDescriptorMoves();
+
   /** Platform threads that run the app's, spares included. */
   int getCarriers();
 

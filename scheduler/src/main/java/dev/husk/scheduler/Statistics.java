@@ -90,6 +90,11 @@ public final class Statistics {
     return Scheduler.wakeUps.get();
   }
 
+  /** Times that a descriptor went to another core's epoll set. */
+  public static long descriptorMoves() {
+    return Scheduler.moves.get();
+  }
+
   /** Platform threads that run the app's, spares included. */
   public static int carriers() {
     return Scheduler.carriers();
