@@ -163,17 +163,16 @@ final class Descriptor {
 
   /** Waiters in both directions may try at once; one of them does it. */
   private void move(Core from, Core to) throws IOException {
-    if (U.compareAndSetInt(this, MOVING, 0, 1)) {
+    if (!U.compareAndSetInt(this, MOVING, 0, 1)) {
+      return;
+    }
+    try {
       if (U.compareAndSetReference(this, CORE, from, to)) {
         from.epoll.remove(fd);
         Scheduler.moves.getAndIncrement();
-        try {
-          enter(to, here());
-        } finally {
-          moving = 0;
-        }
-        return;
+        enter(to, here());
       }
+    } finally {
       moving = 0;
     }
   }

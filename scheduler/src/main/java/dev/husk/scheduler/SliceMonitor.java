@@ -64,8 +64,8 @@ final class SliceMonitor extends Thread {
         Jdk.U.park(false, 0);
       }
       sleepUntil(System.nanoTime() + slice);
-      for (long next; (next = look(slice)) != NOTHING; ) {
-        sleepUntil(next);
+      for (long wait; (wait = look(slice)) != NOTHING; ) {
+        sleepUntil(System.nanoTime() + wait);
       }
       armed = false;
       // A run may have begun, or a task been queued, before the store and have seen the monitor
@@ -87,7 +87,7 @@ final class SliceMonitor extends Thread {
   /**
    * Asks those who have had their slice to yield, and hands off the cores of those who can't.
    *
-   * @return when the first of the runs that go on will have had its slice, or {@link #NOTHING}
+   * @return ns until the first of the runs that go on will have had its slice, or {@link #NOTHING}
    */
   private static long look(long slice) {
     long now = System.nanoTime();
@@ -123,7 +123,6 @@ final class SliceMonitor extends Thread {
       return NOTHING;
     }
     // Runs that are over sooner follow each other: not more often than their slices end.
-    long next = now + Math.max(left, grace);
-    return next == NOTHING ? next + 1 : next;
+    return Math.max(left, grace);
   }
 }
