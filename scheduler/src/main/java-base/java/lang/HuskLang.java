@@ -24,4 +24,11 @@ public final class HuskLang {
   public static void sleepNanos(Object thread, long nanos) throws InterruptedException {
     ((VirtualThread) thread).sleepNanos(nanos);
   }
+
+  /**
+   * The address of a symbol that a library of the boot loader, or one it depends on, exports; or 0.
+   */
+  public static long findNative(String symbol) {
+    return ClassLoader.findNative(null, HuskLang.class, symbol, null);
+  }
 }

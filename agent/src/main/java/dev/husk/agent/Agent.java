@@ -83,6 +83,12 @@ public final class Agent implements Driver {
     }
     HuskThreads.defineInBase(new InBaseFiles(loader()));
     HuskThreads.prepare(options);
+    if (!attached) {
+      String reason = HuskThreads.turnOffMountNotices(loader().jar());
+      if (log.isInfo()) {
+        log.info("mount notices to native agents: " + (reason == null ? "off" : "on, " + reason));
+      }
+    }
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
     retransform(instrumentation, table, log);

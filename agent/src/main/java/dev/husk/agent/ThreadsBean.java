@@ -89,6 +89,11 @@ final class ThreadsBean implements ThreadsMXBean {
   }
 
   @Override
+  public boolean isMountNotices() {
+    return Statistics.mountNotices();
+  }
+
+  @Override
   public String threadDump() {
     return Statistics.threadDump();
   }

@@ -49,6 +49,12 @@ public interface ThreadsMXBean {
   /** Cores that the scheduler uses. */
   int getCores();
 
+  /**
+   * Whether the VM tells native agents (profilers, debuggers) of each switch, which costs about 85
+   * ns each; it does so once there may be one.
+   */
+  boolean isMountNotices();
+
   /** Names, states and stacks of the threads on the scheduler, as text. */
   String threadDump();
 }

@@ -33,6 +33,11 @@ public final class PrivateLoader extends ClassLoader {
     this.jar = new JarFile(jar);
   }
 
+  /** husk.jar. */
+  public File jar() {
+    return new File(jar.getName());
+  }
+
   /** The driver, loaded by this loader. */
   public Driver driver() throws ClassNotFoundException {
     Class.forName(DRIVER, true, this);

@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.tools.attach.VirtualMachine;
 import dev.husk.it.Both.Results;
+import dev.husk.it.second.LaterAgent;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.Test;
 
 /** Husk comes to a JVM that runs already: it serves the threads that start from then on. */
@@ -36,6 +43,35 @@ final class AttachTest {
               }
             });
     assertEquals(results.stock(), results.husk());
+  }
+
+  /** The VM's notices to agents are off under Husk alone, and on once another agent has come. */
+  @Test
+  @SuppressWarnings("BanJNDI") // Its own child on loopback.
+  void anotherAgentMayComeLater() throws Exception {
+    Side.requireAgent();
+    Path later = AgentJar.of("Agent-Class", LaterAgent.class);
+    try (Child child =
+        Child.start(
+            Side.HUSK,
+            List.of("-XX:+EnableDynamicAgentLoading", "-Xmx1g"),
+            "dev.husk.it.scenarios.SoakProgram",
+            "8",
+            "500",
+            "1")) {
+      VirtualMachine vm = VirtualMachine.attach(Long.toString(child.process().pid()));
+      JMXServiceURL management = new JMXServiceURL(vm.startLocalManagementAgent());
+      try (JMXConnector connector = JMXConnectorFactory.connect(management)) {
+        MBeanServerConnection server = connector.getMBeanServerConnection();
+        ObjectName threads = new ObjectName("dev.husk:type=Threads");
+        assertEquals(false, server.getAttribute(threads, "MountNotices"));
+        vm.loadAgent(later.toString());
+        assertEquals(true, server.getAttribute(threads, "MountNotices"));
+      }
+      vm.detach();
+      assertTrue(child.ends(60_000), () -> "hangs: " + child.out() + child.threadDump());
+      assertEquals("soak passed", child.out().getLast(), () -> "" + child.out() + child.err());
+    }
   }
 
   private static boolean says(Child child, String what) throws InterruptedException {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.husk.it.Both.Results;
+import dev.husk.it.second.SecondAgent;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,9 +30,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -74,14 +71,7 @@ final class ServersTest {
 
   @Test
   void besideASecondAgent() throws Exception {
-    Path jar = Files.createTempDirectory("husk-agent").resolve("second.jar");
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Premain-Class", "dev.husk.it.second.SecondAgent");
-    // The classes come from the class path, so the jar holds nothing else.
-    try (OutputStream out = Files.newOutputStream(jar)) {
-      new JarOutputStream(out, manifest).close();
-    }
+    Path jar = AgentJar.of("Premain-Class", SecondAgent.class);
     List<String> out = compare("Tomcat", side -> List.of("-javaagent:" + jar));
     assertTrue(out.contains("the second agent is at work"), out::toString);
   }

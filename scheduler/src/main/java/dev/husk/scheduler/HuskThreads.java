@@ -1,8 +1,10 @@
 package dev.husk.scheduler;
 
 import dev.husk.runtime.config.Options;
+import java.io.File;
 import java.util.function.Function;
 import jdk.internal.misc.VM;
+import org.jspecify.annotations.Nullable;
 
 /** The threads group as the driver (agent or linked image) sees it: set up, check, open. */
 public final class HuskThreads {
@@ -35,6 +37,17 @@ public final class HuskThreads {
     // Loaded now, because loading them in the middle of a switch would recurse.
     load(Facade.class, Facade.Live.class, TimedPark.class, Descriptors.class, Continuations.class);
     load(SlowCases.class, Usage.class);
+  }
+
+  /**
+   * Turns the VM's notices to native agents off where none can miss them, see {@link MountNotices}.
+   * Called at the JVM's start, before the first virtual thread.
+   *
+   * @param huskJar the Java agent that Husk comes with
+   * @return null, or why they stay on
+   */
+  public static @Nullable String turnOffMountNotices(File huskJar) {
+    return MountNotices.turnOff(huskJar);
   }
 
   private static void load(Class<?>... classes) {

@@ -105,6 +105,11 @@ public final class Statistics {
     return Scheduler.cores.length;
   }
 
+  /** Whether the VM tells native agents of each switch, which costs every switch. */
+  public static boolean mountNotices() {
+    return MountNotices.areOn();
+  }
+
   /** Names, states and stacks of the threads on the scheduler, as text. */
   public static String threadDump() {
     StringBuilder out = new StringBuilder();
