@@ -1,6 +1,7 @@
 package sun.nio.ch;
 
 import java.io.IOException;
+import sun.net.ConnectionResetException;
 
 /**
  * The system calls of {@code sun.nio.ch} that the scheduler makes, see {@link java.lang.HuskLang}.
@@ -21,5 +22,10 @@ public final class HuskNio {
   /** The number of events. */
   public static int epollWait(int epfd, long events, int count, int millis) throws IOException {
     return EPoll.wait(epfd, events, count, millis);
+  }
+
+  /** What a read throws when the peer has reset the connection. */
+  public static IOException connectionReset() {
+    return new ConnectionResetException("Connection reset");
   }
 }

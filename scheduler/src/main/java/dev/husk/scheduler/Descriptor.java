@@ -62,6 +62,12 @@ final class Descriptor {
 
   private int lookInterval = 2;
 
+  /**
+   * Known to be a socket, for which {@code recv} and {@code send} spare what {@code read} and
+   * {@code write} do for files. Set once, by who blocks on it; racy, a hint.
+   */
+  boolean isSocket;
+
   /** The app uses the channel without blocking: each read goes to the kernel. */
   private volatile boolean nonBlocking;
 
@@ -82,6 +88,10 @@ final class Descriptor {
   void await(boolean write, long nanos, @Nullable BooleanSupplier open, boolean deaf)
       throws IOException {
     register();
+    if (deaf) {
+      // Channels come here too, and pipes are among those; who is deaf is a socket.
+      isSocket = true;
+    }
     long word = write ? WRITER : READER;
     Thread me = Thread.currentThread();
     for (; ; ) {

@@ -2,7 +2,6 @@ package dev.husk.scheduler;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.ThreadContainer;
@@ -21,8 +20,10 @@ final class Facade extends Task implements Runnable {
   private static final long UNPARKS_BEGUN = U.objectFieldOffset(Facade.class, "unparksBegun");
   private static final long UNPARKS_DONE = U.objectFieldOffset(Facade.class, "unparksDone");
 
-  /** Started facades that are not daemons and have not ended: they keep the JVM up. */
-  private static final AtomicInteger nonDaemons = new AtomicInteger();
+  /** Of an object's mark word. */
+  private static final int LOCK_BITS = 3;
+
+  private static final int UNLOCKED = 1;
 
   /** The JVM's main thread: its object is older than the seams, so it has no slot. */
   private static @Nullable Facade main;
@@ -36,6 +37,7 @@ final class Facade extends Task implements Runnable {
   /** From the start until the end of {@code run()} and its handlers. */
   private volatile boolean alive;
 
+  /** Whether it keeps the JVM up no more than any virtual thread does. Set before the start. */
   private boolean daemon;
 
   /** Made by the first joiner. */
@@ -90,7 +92,7 @@ final class Facade extends Task implements Runnable {
     Thread virtual = facade.makeVirtual();
     ((ThreadSlot) slot).facade = facade;
     U.putIntVolatile(holder, Jdk.THREAD_STATUS, Jdk.STATUS_RUNNABLE);
-    facade.begin();
+    facade.alive = true;
     boolean started = false;
     try {
       Jdk.JLA.start(virtual, Live.CONTAINER);
@@ -100,7 +102,6 @@ final class Facade extends Task implements Runnable {
         facade.alive = false;
         ((ThreadSlot) slot).facade = null;
         U.putIntVolatile(holder, Jdk.THREAD_STATUS, 0);
-        facade.leave();
       }
     }
   }
@@ -117,12 +118,14 @@ final class Facade extends Task implements Runnable {
     facade.virtual = newVirtual(facade, thread.getName(), task);
     facade.copyInherited();
     facade.alive = true;
+    // The platform thread that waits here keeps the JVM up.
+    facade.daemon = true;
     Keeper.mainWaits();
     Jdk.JLA.start(facade.virtual, Live.CONTAINER);
     while (!task.done) {
       Jdk.U.park(false, 0);
     }
-    Keeper.keepWhileNonDaemons();
+    Keeper.mainEnds();
     return task.thrown;
   }
 
@@ -150,20 +153,6 @@ final class Facade extends Task implements Runnable {
         virtual, Jdk.SCOPED_VALUE_BINDINGS, U.getReference(thread, Jdk.SCOPED_VALUE_BINDINGS));
     if (U.getBooleanVolatile(thread, Jdk.INTERRUPTED)) {
       U.putBooleanVolatile(virtual, Jdk.INTERRUPTED, true);
-    }
-  }
-
-  private void begin() {
-    alive = true;
-    if (!daemon) {
-      nonDaemons.getAndIncrement();
-    }
-    Keeper.started(daemon);
-  }
-
-  private void leave() {
-    if (!daemon && nonDaemons.decrementAndGet() == 0) {
-      Keeper.lastEnded();
     }
   }
 
@@ -211,12 +200,21 @@ final class Facade extends Task implements Runnable {
     if (termination != null) {
       termination.countDown();
     }
-    // Those who wait on the object itself. A joiner may hold the monitor: it is free by now.
-    synchronized (thread) {
-      thread.notifyAll();
+    notifyWaiters();
+  }
+
+  /**
+   * Wakes those who wait on the object itself. Where nobody holds its monitor and nobody waits, its
+   * mark word says so (markWord.hpp: 01, unlocked; waiting inflates a monitor); who locks it later
+   * finds the thread ended.
+   */
+  private void notifyWaiters() {
+    if ((U.getIntVolatile(thread, 0) & LOCK_BITS) != UNLOCKED) {
+      synchronized (thread) {
+        thread.notifyAll();
+      }
+      MonitorSeams.noteNotify();
     }
-    MonitorSeams.noteNotify();
-    leave();
   }
 
   boolean isMain() {
@@ -328,8 +326,9 @@ final class Facade extends Task implements Runnable {
     }
   }
 
-  static int nonDaemons() {
-    return nonDaemons.get();
+  /** Whether it has started, hasn't ended and isn't a daemon. Any thread. */
+  boolean keepsJvmUp() {
+    return alive && !daemon;
   }
 
   /** The work of the main thread. */
@@ -372,6 +371,9 @@ final class Facade extends Task implements Runnable {
     private final java.util.Set<Thread> threads =
         java.util.concurrent.ConcurrentHashMap.newKeySet();
 
+    /** Facades to choose from where one is wanted that lasts. */
+    private static final int ENOUGH = 64;
+
     private Live() {
       super(true);
       ThreadContainers.registerContainer(this);
@@ -383,6 +385,7 @@ final class Facade extends Task implements Runnable {
     @Override
     public void onStart(Thread thread) {
       threads.add(thread);
+      Keeper.started(of(thread));
       int count = threads.size();
       if (count > peak) {
         peak = count;
@@ -400,6 +403,25 @@ final class Facade extends Task implements Runnable {
     @Override
     public void onExit(Thread thread) {
       threads.remove(thread);
+      Keeper.ended(of(thread));
+    }
+
+    /** One that keeps the JVM up, of some the oldest, which is likely to last; or null. */
+    static @Nullable Facade keepingUp() {
+      Facade oldest = null;
+      int seen = 0;
+      for (Thread virtual : CONTAINER.threads) {
+        Facade facade = of(virtual);
+        if (facade != null && facade.keepsJvmUp()) {
+          if (oldest == null || facade.thread.threadId() < oldest.thread.threadId()) {
+            oldest = facade;
+          }
+          if (++seen == ENOUGH) {
+            break;
+          }
+        }
+      }
+      return oldest;
     }
 
     @Override

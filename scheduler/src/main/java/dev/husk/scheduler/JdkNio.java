@@ -1,8 +1,11 @@
 package dev.husk.scheduler;
 
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.net.PortUnreachableException;
+import sun.nio.ch.HuskNio;
 
 /** The members of {@code sun.nio.ch} that aren't public and that blocking on descriptors needs. */
 final class JdkNio {
@@ -24,18 +27,13 @@ final class JdkNio {
     static final int UNAVAILABLE = -2;
 
     static final MethodHandle READ0;
+    static final MethodHandle WRITE0;
     static final MethodHandle CLOSE0;
     static final MethodHandle CLOSE_INT_FD;
 
     static {
-      READ0 =
-          Trusted.ofStatic(
-              Jdk.find("sun.nio.ch.SocketDispatcher"),
-              "read0",
-              int.class,
-              FileDescriptor.class,
-              long.class,
-              int.class);
+      READ0 = transfer("sun.nio.ch.SocketDispatcher", "read0");
+      WRITE0 = transfer("sun.nio.ch.SocketDispatcher", "write0");
       CLOSE0 =
           Trusted.ofStatic(
               Jdk.find("sun.nio.ch.UnixDispatcher"), "close0", void.class, FileDescriptor.class);
@@ -45,6 +43,50 @@ final class JdkNio {
     }
 
     private Originals() {}
+  }
+
+  private static MethodHandle transfer(String dispatcher, String name) {
+    return Trusted.ofStatic(
+        Jdk.find(dispatcher), name, int.class, FileDescriptor.class, long.class, int.class);
+  }
+
+  /** {@code recv(2)} and {@code send(2)}, which the JDK calls for datagrams alone. */
+  static final class Sockets {
+    static final MethodHandle RECV = transfer("sun.nio.ch.DatagramDispatcher", "read0");
+    static final MethodHandle SEND = transfer("sun.nio.ch.DatagramDispatcher", "write0");
+
+    /** Of asm-generic/errno.h, which both platforms use. */
+    private static final int ECONNRESET = 104;
+
+    private static final int ECONNREFUSED = 111;
+
+    private Sockets() {}
+
+    /** What {@code SocketDispatcher} throws where {@code DatagramDispatcher} has thrown this. */
+    static IOException readFailed(IOException e) {
+      String message = e.getMessage();
+      if (e instanceof PortUnreachableException) {
+        return new IOException(Errors.text(ECONNREFUSED));
+      }
+      return message != null && message.equals(Errors.text(ECONNRESET))
+          ? HuskNio.connectionReset()
+          : e;
+    }
+  }
+
+  /** The C library's words for errors, in the user's language; looked up with the first error. */
+  private static final class Errors {
+    private static final MethodHandle STRERROR =
+        Trusted.ofStatic(
+            Jdk.find("sun.nio.fs.UnixNativeDispatcher"), "strerror", byte[].class, int.class);
+
+    static String text(int error) {
+      try {
+        return new String((byte[]) STRERROR.invokeExact(error));
+      } catch (Throwable e) {
+        throw Jdk.rethrow(e);
+      }
+    }
   }
 
   /** The original of a channel's change of mode; apart for the same reason. */

@@ -12,7 +12,11 @@ final class Keeper extends Thread {
   /** True while the JVM's main thread waits for its facade and so keeps the JVM up itself. */
   private static volatile boolean mainWaits;
 
-  private static @Nullable Keeper running;
+  /** The one that is at work. Whoever is started while there is one leaves the rest to it. */
+  private static volatile @Nullable Keeper running;
+
+  /** The facade whose end it waits for. Written by this thread. */
+  private volatile @Nullable Facade watched;
 
   private Keeper() {
     super(null, null, "husk-keeper", 0, false);
@@ -24,47 +28,62 @@ final class Keeper extends Thread {
     mainWaits = true;
   }
 
-  /** A facade was started. */
-  static void started(boolean daemon) {
-    if (!daemon && !mainWaits) {
-      ensureRunning();
-    }
-  }
-
   /** The main platform thread is about to end. */
-  static void keepWhileNonDaemons() {
+  static void mainEnds() {
     mainWaits = false;
-    if (Facade.nonDaemons() > 0) {
+    if (Facade.Live.keepingUp() != null) {
       ensureRunning();
     }
   }
 
-  private static synchronized void ensureRunning() {
-    if (running == null && Facade.nonDaemons() > 0) {
-      running = new Keeper();
-      running.start();
+  /** A facade was started, and is among the live ones. Any thread. */
+  static void started(@Nullable Facade facade) {
+    if (!mainWaits && running == null && facade != null && facade.keepsJvmUp()) {
+      ensureRunning();
     }
   }
 
-  /** The last facade that isn't a daemon has ended. */
-  static void lastEnded() {
+  /** A facade has ended. Any thread. */
+  static void ended(@Nullable Facade facade) {
     Keeper keeper = running;
-    if (keeper != null) {
+    if (keeper != null && facade != null && keeper.watched == facade) {
       Jdk.U.unpark(keeper);
+    }
+  }
+
+  private static void ensureRunning() {
+    Keeper keeper = new Keeper();
+    if (keeper.takesOver()) {
+      keeper.start();
+    }
+  }
+
+  private boolean takesOver() {
+    synchronized (Keeper.class) {
+      if (running != null) {
+        return false;
+      }
+      running = this;
+      return true;
     }
   }
 
   @Override
   public void run() {
     for (; ; ) {
-      while (Facade.nonDaemons() > 0) {
-        Jdk.U.park(false, 0);
-      }
-      synchronized (Keeper.class) {
-        if (Facade.nonDaemons() == 0) {
-          running = null;
+      Facade facade = Facade.Live.keepingUp();
+      if (facade == null) {
+        running = null;
+        // One that started before this relied on it, and is to be seen now; one that starts later
+        // finds no keeper.
+        facade = Facade.Live.keepingUp();
+        if (facade == null || !takesOver()) {
           return;
         }
+      }
+      watched = facade;
+      while (facade.keepsJvmUp()) {
+        Jdk.U.park(false, 0);
       }
     }
   }

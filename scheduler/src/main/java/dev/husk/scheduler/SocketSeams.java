@@ -122,11 +122,40 @@ public final class SocketSeams {
       if (descriptor.readWouldBlock()) {
         return JdkNio.Originals.UNAVAILABLE;
       }
-      int read = (int) JdkNio.Originals.READ0.invokeExact(fd, address, length);
+      int read =
+          descriptor.isSocket && length > 0
+              ? recv(fd, address, length)
+              : (int) JdkNio.Originals.READ0.invokeExact(fd, address, length);
       // Fewer than asked for: what there was. The end of the stream (0 here, an error) stays
       // readable.
       descriptor.readDone((read > 0 && read < length) || read == JdkNio.Originals.UNAVAILABLE);
       return read;
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    }
+  }
+
+  private static int recv(FileDescriptor fd, long address, int length) throws Throwable {
+    try {
+      return (int) JdkNio.Sockets.RECV.invokeExact(fd, address, length);
+    } catch (IOException e) {
+      throw JdkNio.Sockets.readFailed(e);
+    }
+  }
+
+  /** Writes; what fails does so with the same exceptions either way. */
+  @Replaces(
+      type = "sun.nio.ch.SocketDispatcher",
+      method = "write0",
+      descriptor = "(Ljava/io/FileDescriptor;JI)I",
+      in = "sun.nio.ch.SocketDispatcher#write",
+      group = THREADS)
+  public static int write0(FileDescriptor fd, long address, int length) throws IOException {
+    Descriptor descriptor = Descriptors.find(FD.get(fd));
+    try {
+      return descriptor != null && descriptor.isSocket && length > 0
+          ? (int) JdkNio.Sockets.SEND.invokeExact(fd, address, length)
+          : (int) JdkNio.Originals.WRITE0.invokeExact(fd, address, length);
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
