@@ -47,8 +47,16 @@ public final class ThreadSeams {
         THREAD + "#setName",
         "java.io.PipedInputStream",
         "java.io.PipedReader",
+        "java.lang.SecurityManager",
         "java.lang.ThreadGroup",
         "java.lang.foreign.Arena",
+        // A factory's group, and the class loader of privileged ones, are the facade's.
+        "java.util.concurrent.Executors$DefaultThreadFactory",
+        "java.util.concurrent.Executors$PrivilegedCallableUsingCurrentClassLoader",
+        "java.util.concurrent.Executors$PrivilegedThreadFactory$1",
+        // A task that is cancelled interrupts its runner, whose class may have a say in it.
+        "java.util.concurrent.FutureTask#run",
+        "java.util.concurrent.FutureTask#runAndReset",
         "java.util.concurrent.StructuredTaskScopeImpl",
         "java.util.concurrent.ThreadPerTaskExecutor$TaskRunner",
         "java.util.concurrent.ThreadPoolExecutor",
