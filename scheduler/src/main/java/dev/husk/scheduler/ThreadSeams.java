@@ -47,13 +47,10 @@ public final class ThreadSeams {
         THREAD + "#setName",
         "java.io.PipedInputStream",
         "java.io.PipedReader",
-        "java.lang.SecurityManager",
         "java.lang.ThreadGroup",
         "java.lang.foreign.Arena",
-        // A factory's group, and the class loader of privileged ones, are the facade's.
+        // The group of a factory's threads is that of the facade.
         "java.util.concurrent.Executors$DefaultThreadFactory",
-        "java.util.concurrent.Executors$PrivilegedCallableUsingCurrentClassLoader",
-        "java.util.concurrent.Executors$PrivilegedThreadFactory$1",
         // A task that is cancelled interrupts its runner, whose class may have a say in it.
         "java.util.concurrent.FutureTask#run",
         "java.util.concurrent.FutureTask#runAndReset",
@@ -74,6 +71,24 @@ public final class ThreadSeams {
             && U.getReference(thread, Jdk.VIRTUAL_SCHEDULER) instanceof Facade facade
         ? facade.thread
         : thread;
+  }
+
+  /** The same where a JDK may do without: what it marks for removal, and its debug logs. */
+  @Replaces(
+      type = THREAD,
+      method = "currentThread",
+      in = {
+        "java.lang.SecurityManager",
+        "java.util.concurrent.Executors$PrivilegedCallableUsingCurrentClassLoader",
+        "java.util.concurrent.Executors$PrivilegedThreadFactory$1",
+        "sun.security.ssl.SSLLogger$SSLSimpleFormatter",
+        "sun.security.util.Debug"
+      },
+      optional = true,
+      group = THREADS)
+  @Hidden
+  public static Thread currentThreadAside() {
+    return currentThread();
   }
 
   /** {@code Thread.currentThread} called by reflection. */
