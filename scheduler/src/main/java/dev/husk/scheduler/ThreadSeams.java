@@ -49,6 +49,11 @@ public final class ThreadSeams {
         "java.io.PipedReader",
         "java.lang.ThreadGroup",
         "java.lang.foreign.Arena",
+        // The group of a factory's threads is that of the facade.
+        "java.util.concurrent.Executors$DefaultThreadFactory",
+        // A task that is cancelled interrupts its runner, whose class may have a say in it.
+        "java.util.concurrent.FutureTask#run",
+        "java.util.concurrent.FutureTask#runAndReset",
         "java.util.concurrent.StructuredTaskScopeImpl",
         "java.util.concurrent.ThreadPerTaskExecutor$TaskRunner",
         "java.util.concurrent.ThreadPoolExecutor",
@@ -66,6 +71,24 @@ public final class ThreadSeams {
             && U.getReference(thread, Jdk.VIRTUAL_SCHEDULER) instanceof Facade facade
         ? facade.thread
         : thread;
+  }
+
+  /** The same where a JDK may do without: what it marks for removal, and its debug logs. */
+  @Replaces(
+      type = THREAD,
+      method = "currentThread",
+      in = {
+        "java.lang.SecurityManager",
+        "java.util.concurrent.Executors$PrivilegedCallableUsingCurrentClassLoader",
+        "java.util.concurrent.Executors$PrivilegedThreadFactory$1",
+        "sun.security.ssl.SSLLogger$SSLSimpleFormatter",
+        "sun.security.util.Debug"
+      },
+      optional = true,
+      group = THREADS)
+  @Hidden
+  public static Thread currentThreadAside() {
+    return currentThread();
   }
 
   /** {@code Thread.currentThread} called by reflection. */

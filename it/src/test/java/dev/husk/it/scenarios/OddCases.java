@@ -8,6 +8,8 @@ import static dev.husk.it.scenarios.Help.reaches;
 import static dev.husk.it.scenarios.Help.thrown;
 import static dev.husk.it.scenarios.Help.until;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.Thread.State;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -25,9 +27,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
@@ -40,6 +45,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 
 /** Corners: foreign threads, collectors, odd overrides, private fields, other ways to park. */
 @SuppressWarnings({"restricted", "removal"})
@@ -628,5 +635,34 @@ final class OddCases {
         + lock.toString().replaceAll(".*\\[", "[")
         + " "
         + thrown(lock::unlock);
+  }
+
+  @Case
+  static Object tlsLogTellsTheThread() throws Exception {
+    // Written by code of java.base: the thread's number, its hex digits from the lowest up.
+    StringBuilder hex = new StringBuilder(Long.toHexString(Thread.currentThread().threadId()));
+    if (hex.length() % 2 == 1) {
+      hex.insert(0, '0');
+    }
+    String mine = "|" + hex.reverse().toString().toUpperCase(Locale.ROOT) + "|";
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    PrintStream err = System.err;
+    System.setProperty("javax.net.debug", "ssl:handshake");
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+      engine.setUseClientMode(true);
+      engine.wrap(
+          ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+    } finally {
+      System.setErr(err);
+      System.clearProperty("javax.net.debug");
+    }
+    List<String> lines =
+        log.toString(StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.startsWith("javax.net.ssl|"))
+            .toList();
+    return lines.isEmpty() + " " + lines.stream().allMatch(line -> line.contains(mine));
   }
 }

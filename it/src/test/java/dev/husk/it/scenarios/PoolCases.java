@@ -4,6 +4,7 @@ import static dev.husk.it.scenarios.Help.ended;
 import static dev.husk.it.scenarios.Help.go;
 import static dev.husk.it.scenarios.Help.opened;
 import static dev.husk.it.scenarios.Help.passed;
+import static dev.husk.it.scenarios.Help.quietly;
 import static dev.husk.it.scenarios.Help.thrown;
 import static dev.husk.it.scenarios.Help.until;
 
@@ -21,12 +22,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RecursiveTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,6 +100,90 @@ final class PoolCases {
       seen.sort((a, b) -> a.toString().compareTo(b.toString()));
       return seen + " " + clean + " " + future.isCancelled();
     }
+  }
+
+  @Case
+  static Object factoryThreadsAreInTheGroupOfItsMaker() throws Exception {
+    ThreadGroup mine = Thread.currentThread().getThreadGroup();
+    List<Object> seen = new ArrayList<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
+      seen.add(pool.submit(() -> Thread.currentThread().getThreadGroup() == mine).get());
+    }
+    try (ScheduledExecutorService pool = Executors.newScheduledThreadPool(1)) {
+      seen.add(
+          pool.schedule(
+                  () -> Thread.currentThread().getThreadGroup().getName(), 1, TimeUnit.MILLISECONDS)
+              .get());
+    }
+    ThreadGroup other = new ThreadGroup("other");
+    Thread maker =
+        new Thread(
+            other,
+            quietly(
+                () ->
+                    seen.add(
+                        Executors.defaultThreadFactory().newThread(() -> {}).getThreadGroup()
+                            == other)));
+    maker.start();
+    ended(maker);
+    return seen;
+  }
+
+  @Case
+  @SuppressWarnings("removal")
+  static Object privilegedFactoryGivesItsLoader() throws Exception {
+    Thread me = Thread.currentThread();
+    ClassLoader mine = me.getContextClassLoader();
+    ClassLoader other = new ClassLoader(mine) {};
+    ThreadFactory factory;
+    Callable<ClassLoader> callable;
+    me.setContextClassLoader(other);
+    try {
+      factory = Executors.privilegedThreadFactory();
+      callable =
+          Executors.privilegedCallableUsingCurrentClassLoader(
+              () -> Thread.currentThread().getContextClassLoader());
+    } finally {
+      me.setContextClassLoader(mine);
+    }
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    Thread thread =
+        factory.newThread(() -> seen.add(Thread.currentThread().getContextClassLoader() == other));
+    thread.start();
+    seen.add(ended(thread));
+    seen.add(callable.call() == other);
+    seen.add(me.getContextClassLoader() == mine);
+    return seen;
+  }
+
+  @Case
+  @SuppressWarnings("removal")
+  static Object securityManagerKnowsTheGroup() {
+    return new SecurityManager().getThreadGroup().getName();
+  }
+
+  @Case
+  static Object cancelCallsTheRunnersInterrupt() throws Exception {
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    CountDownLatch running = new CountDownLatch(1);
+    FutureTask<Object> task =
+        new FutureTask<>(
+            () -> {
+              running.countDown();
+              return seen.add(thrown(() -> Thread.sleep(60_000)));
+            });
+    Thread runner =
+        new Thread(task) {
+          @Override
+          public void interrupt() {
+            seen.add("asked");
+            super.interrupt();
+          }
+        };
+    runner.start();
+    opened(running);
+    task.cancel(true);
+    return ended(runner) + " " + seen;
   }
 
   @Case
