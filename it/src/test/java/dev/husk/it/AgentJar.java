@@ -18,7 +18,8 @@ final class AgentJar {
    * @param kind {@code Premain-Class} or {@code Agent-Class}
    */
   static Path of(String kind, Class<?> agent) throws IOException {
-    Path jar = Files.createTempDirectory("husk-agent").resolve("second.jar");
+    Path jar = Files.createTempFile("husk-agent", ".jar");
+    jar.toFile().deleteOnExit();
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().putValue(kind, agent.getName());

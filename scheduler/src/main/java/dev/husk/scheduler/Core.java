@@ -1,5 +1,6 @@
 package dev.husk.scheduler;
 
+import dev.husk.runtime.timer.Timer;
 import dev.husk.runtime.timer.TimerHeap;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.annotation.Contended;
@@ -18,6 +19,9 @@ final class Core {
 
   /** Longest sleep, so that a deadline of centuries fits the system call's milliseconds. */
   private static final long LONGEST_SLEEP = 3_600_000_000_000L;
+
+  /** How long to sleep before looking again whether a busy core gets on, ns. */
+  private static final long HELP_INTERVAL = 1_000_000;
 
   /** Runs, and ns, between two looks at descriptors and the shared queue under a full own queue. */
   private static final int RUNS_PER_POLL = 61;
@@ -54,6 +58,9 @@ final class Core {
    */
   int cpu = -1;
 
+  /** In {@link #taken}. Owner only. */
+  private boolean late;
+
   private int runsSincePoll;
 
   /** Times in a row that {@link #linger} found nothing; calls since then that didn't try. */
@@ -87,8 +94,14 @@ final class Core {
   void add(Task task) {
     task.queuedAt = SlowCases.on ? System.nanoTime() : now;
     Core home = task.home;
-    if (home == null || home == this) {
-      queue.add(task);
+    if (home == null) {
+      queue.addNew(task);
+    } else if (home == this) {
+      if (late) {
+        queue.addLate(task);
+      } else {
+        queue.add(task);
+      }
     } else {
       queue.adopt(task, home.queue);
     }
@@ -169,6 +182,11 @@ final class Core {
     }
   }
 
+  /** The timer that is due first, or null. Read racily: it may be gone already. */
+  @Nullable Timer firstTimer() {
+    return timers.peek();
+  }
+
   int pendingTimers() {
     return timers.size();
   }
@@ -207,12 +225,16 @@ final class Core {
     sleeping = 1;
     Scheduler.sleepers.getAndIncrement();
     // A push that came before the store above is seen here; one that comes after sees the store.
-    if (Scheduler.injected.isEmpty() && inbox == null && !Scheduler.anythingToSteal(this)) {
+    Scheduler.Others others = Scheduler.look(this);
+    if (Scheduler.injected.isEmpty() && inbox == null && others != Scheduler.Others.STUCK) {
       TimedPark first = (TimedPark) timers.peek();
       long timeout =
           first == null
               ? -1
               : Math.max(0, Math.min(first.deadline - System.nanoTime(), LONGEST_SLEEP));
+      if (others == Scheduler.Others.BUSY && (timeout < 0 || timeout > HELP_INTERVAL)) {
+        timeout = HELP_INTERVAL;
+      }
       sleeps++;
       epoll.await(timeout);
     }
@@ -291,10 +313,19 @@ final class Core {
     Scheduler.sleepers.getAndIncrement();
   }
 
-  /** Called by a carrier that takes over this core, before its first run. */
+  /**
+   * Called by a carrier that takes over this core, before its first run. What became due while the
+   * last carrier was stuck has waited for that already, and goes before those that only queue.
+   */
   void taken() {
     sleeping = 0;
     now = System.nanoTime();
+    late = true;
+    runTimers();
+    if (epoll.registered() != 0) {
+      poll();
+    }
+    late = false;
   }
 
   boolean isSleeping() {

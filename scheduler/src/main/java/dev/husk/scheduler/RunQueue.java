@@ -54,6 +54,21 @@ final class RunQueue {
     this.slice = slice;
   }
 
+  /** Adds a task that has not run yet: it competes from here on, and has no claim on the past. */
+  void addNew(Task task) {
+    task.virtualTime = clock;
+    due.offer(task);
+  }
+
+  /** Adds a task that became runnable, by a timer or an event, while nobody served this queue. */
+  void addLate(Task task) {
+    if (task.virtualTime - clock <= slice) {
+      behind.offer(task);
+    } else {
+      add(task);
+    }
+  }
+
   /** Adds a runnable task. */
   void add(Task task) {
     long lag = task.virtualTime - clock;

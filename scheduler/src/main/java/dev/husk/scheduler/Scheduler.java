@@ -202,27 +202,38 @@ final class Scheduler {
 
   // Stealing
 
+  /**
+   * Whether what waits on a core will wait longer than another core takes to come for it: by the
+   * mean of its runs, or because its carrier hasn't switched for so long, be it in a long run or
+   * off its processor.
+   */
   private static boolean isStealable(Core victim, long now) {
     int size = victim.queue.size();
-    if (size == 0) {
-      return false;
-    }
-    if (size * victim.meanRun > WAKE_COST) {
-      return true;
-    }
-    Carrier carrier = victim.carrier;
-    return carrier != null && carrier.isRunning() && now - carrier.runStart > WAKE_COST;
+    return size != 0 && (size * victim.meanRun > WAKE_COST || now - victim.now > WAKE_COST);
   }
 
-  static boolean anythingToSteal(Core thief) {
-    Core[] cores = Scheduler.cores;
+  /** What {@link #look} finds on the other cores. */
+  enum Others {
+    /** Nothing waits. */
+    IDLE,
+    /** Something waits, and will be run soon, if the core's carrier isn't stopped meanwhile. */
+    BUSY,
+    /** Something is to be stolen. */
+    STUCK
+  }
+
+  static Others look(Core thief) {
+    Others found = Others.IDLE;
     long now = System.nanoTime();
     for (Core victim : cores) {
-      if (victim != thief && isStealable(victim, now)) {
-        return true;
+      if (victim != thief && !victim.queue.isEmpty()) {
+        if (isStealable(victim, now)) {
+          return Others.STUCK;
+        }
+        found = Others.BUSY;
       }
     }
-    return false;
+    return found;
   }
 
   /**

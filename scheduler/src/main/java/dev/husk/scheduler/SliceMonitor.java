@@ -1,5 +1,6 @@
 package dev.husk.scheduler;
 
+import dev.husk.runtime.timer.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ final class SliceMonitor extends Thread {
 
   /** The part of a slice that a thread has for coming to a point where it can yield by itself. */
   private static final int PARTS = 8;
+
+  /** The part of a slice that a thread has in any case, though a sleeper is due meanwhile. */
+  private static final int SHORTEST_PARTS = 4;
 
   private static volatile boolean armed;
   private static @Nullable SliceMonitor instance;
@@ -102,17 +106,19 @@ final class SliceMonitor extends Thread {
       if (!Carrier.isRunning(word) || !core.needsCarrier()) {
         continue;
       }
-      long ran = now - carrier.runStart;
-      if (ran >= slice + grace) {
+      long start = carrier.runStart;
+      long ran = now - start;
+      long allowed = allowed(core, start, slice);
+      if (ran >= allowed + grace) {
         Scheduler.handOff(core, carrier, word);
         left = Math.min(left, slice);
         continue;
       }
-      if (ran >= slice) {
+      if (ran >= allowed) {
         carrier.yieldAsked = true;
-        left = Math.min(left, slice + grace - ran);
+        left = Math.min(left, allowed + grace - ran);
       } else {
-        left = Math.min(left, slice - ran);
+        left = Math.min(left, allowed - ran);
       }
       if (!core.queue.isEmpty()) {
         // The run may be long against its history, by which no other core came to help.
@@ -124,5 +130,16 @@ final class SliceMonitor extends Thread {
     }
     // Runs that are over sooner follow each other: not more often than their slices end.
     return Math.max(left, grace);
+  }
+
+  /**
+   * How long a run may take: a slice, or until a timer is due that expires in it, but not less than
+   * a part of a slice. Who sleeps has been waiting already, and needs the core but for a moment.
+   */
+  private static long allowed(Core core, long start, long slice) {
+    Timer first = core.firstTimer();
+    return first == null
+        ? slice
+        : Math.max(slice / SHORTEST_PARTS, Math.min(slice, first.deadline - start));
   }
 }
