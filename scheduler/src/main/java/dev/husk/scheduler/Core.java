@@ -94,16 +94,12 @@ final class Core {
   void add(Task task) {
     task.queuedAt = SlowCases.on ? System.nanoTime() : now;
     Core home = task.home;
-    if (home == null) {
-      queue.addNew(task);
-    } else if (home == this) {
-      if (late) {
-        queue.addLate(task);
-      } else {
-        queue.add(task);
-      }
-    } else {
+    if (home != null && home != this) {
       queue.adopt(task, home.queue);
+    } else if (late) {
+      queue.addLate(task);
+    } else {
+      queue.add(task);
     }
   }
 

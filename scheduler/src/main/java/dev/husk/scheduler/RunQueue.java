@@ -30,7 +30,11 @@ final class RunQueue {
   private final SpmcQueue<Task> due = new SpmcQueue<>(256);
   private final SpmcQueue<Task> ahead = new SpmcQueue<>(16);
   private final SpmcQueue<Task> behind = new SpmcQueue<>(64);
+  private final SpmcQueue<Task> late = new SpmcQueue<>(16);
   private final long slice;
+
+  /** Whether something may be among the {@code late}. Owner only. */
+  private boolean someLate;
 
   /**
    * Slices that others may consume while a task waits among the {@code ahead}. Thousands of short
@@ -54,18 +58,16 @@ final class RunQueue {
     this.slice = slice;
   }
 
-  /** Adds a task that has not run yet: it competes from here on, and has no claim on the past. */
-  void addNew(Task task) {
-    task.virtualTime = clock;
-    due.offer(task);
-  }
-
-  /** Adds a task that became runnable, by a timer or an event, while nobody served this queue. */
+  /**
+   * Adds a task that became runnable, by a timer or an event, while nobody served this queue: it
+   * has waited for that already, and goes before all others unless it has had more than its share.
+   */
   void addLate(Task task) {
-    if (task.virtualTime - clock <= slice) {
-      behind.offer(task);
-    } else {
+    if (task.virtualTime - clock > slice) {
       add(task);
+    } else {
+      late.offer(task);
+      someLate = true;
     }
   }
 
@@ -95,6 +97,13 @@ final class RunQueue {
 
   /** Takes the task that is to run next, or null. */
   @Nullable Task next() {
+    if (someLate) {
+      Task first = late.poll();
+      if (first != null) {
+        return first;
+      }
+      someLate = false;
+    }
     if (sleepersInARow < MOST_SLEEPERS) {
       Task first = behind.poll();
       if (first != null) {
@@ -145,11 +154,11 @@ final class RunQueue {
   }
 
   int size() {
-    return behind.size() + due.size() + ahead.size();
+    return behind.size() + due.size() + ahead.size() + late.size();
   }
 
   boolean isEmpty() {
-    return behind.isEmpty() && due.isEmpty() && ahead.isEmpty();
+    return behind.isEmpty() && due.isEmpty() && ahead.isEmpty() && late.isEmpty();
   }
 
   /** Takes the task that has waited longest, for another core. Any thread. */
@@ -158,7 +167,10 @@ final class RunQueue {
     if (task == null) {
       task = ahead.poll();
     }
-    return task != null ? task : behind.poll();
+    if (task == null) {
+      task = behind.poll();
+    }
+    return task != null ? task : late.poll();
   }
 
   /** Drops references to tasks that are gone. */
@@ -166,5 +178,6 @@ final class RunQueue {
     behind.forgetConsumed();
     due.forgetConsumed();
     ahead.forgetConsumed();
+    late.forgetConsumed();
   }
 }

@@ -51,6 +51,20 @@ class CoreTest {
     assertEquals(0, core.pendingTimers());
   }
 
+  /** While the last carrier was stuck: the core's next one serves it before those that queue. */
+  @Test
+  void whatBecameDueMeanwhileIsServedFirst() {
+    Task queued = new Task();
+    Task sleeper = new Task();
+    queued.home = core;
+    sleeper.home = core;
+    core.add(queued);
+    core.arm(timer(core.now, () -> core.add(sleeper)));
+    core.taken();
+    assertSame(sleeper, core.queue.next());
+    assertSame(queued, core.queue.next());
+  }
+
   @Test
   void aDisarmedTimerDoesntExpire() {
     AtomicInteger expired = new AtomicInteger();

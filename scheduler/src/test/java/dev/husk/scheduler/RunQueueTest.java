@@ -1,6 +1,7 @@
 package dev.husk.scheduler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -118,6 +119,28 @@ class RunQueueTest {
     assertSame(b, queue.next());
     assertNull(queue.next());
     assertTrue(queue.isEmpty());
+  }
+
+  /** What became due while nobody served the queue goes first, but for who has had its share. */
+  @Test
+  void theLateGoBeforeThoseThatQueue() {
+    RunQueue queue = new RunQueue(SLICE);
+    Task newcomer = new Task();
+    Task sleeper = new Task();
+    Task debtor = new Task();
+    debtor.virtualTime = 2 * SLICE;
+    queue.add(newcomer);
+    queue.addLate(debtor);
+    queue.addLate(sleeper);
+    assertEquals(3, queue.size());
+    assertSame(sleeper, queue.next());
+    assertSame(newcomer, queue.next());
+    assertSame(debtor, queue.next());
+    assertTrue(queue.isEmpty());
+    queue.addLate(sleeper);
+    assertFalse(queue.isEmpty());
+    assertSame(sleeper, queue.steal());
+    assertNull(queue.next());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.husk.bench.probe;
 
 import dev.husk.bench.measure.Histogram;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * A thread that sleeps 1 ms in a loop beside {@code hogs} threads a core that never block. Prints
@@ -11,27 +12,33 @@ public final class Sleeper {
 
   private Sleeper() {}
 
-  /** Arguments: {@code hogs} (default 4), {@code seconds}, {@code threads}. */
+  /** Arguments: {@code hogs} (default 4), {@code seconds}, {@code warmUp}, {@code threads}. */
   public static void main(String[] args) throws Exception {
     ProbeArgs probe = ProbeArgs.parse(args);
     int hogs = probe.number("hogs", 4) * Runtime.getRuntime().availableProcessors();
-    long nanos = probe.measureNanos();
+    run(probe.threads(), hogs, probe.warmUpNanos());
+    Histogram histogram = run(probe.threads(), hogs, probe.measureNanos());
+    Metrics.print("wakes", (double) histogram.total());
+    Metrics.print(histogram, 1000);
+    Metrics.print("max", histogram.max() / 1000.0);
+  }
+
+  private static Histogram run(ThreadFactory factory, int hogs, long nanos)
+      throws InterruptedException {
     Histogram histogram = new Histogram();
     // Each thread ends by the clock: where hogs starve all others, nobody is there to stop them.
     long deadline = System.nanoTime() + nanos;
     Thread[] threads = new Thread[hogs + 1];
-    threads[hogs] = probe.threads().newThread(() -> sleep(deadline, histogram));
+    threads[hogs] = factory.newThread(() -> sleep(deadline, histogram));
     threads[hogs].start();
     for (int i = 0; i < hogs; i++) {
-      threads[i] = probe.threads().newThread(() -> hog(deadline));
+      threads[i] = factory.newThread(() -> hog(deadline));
       threads[i].start();
     }
     for (Thread thread : threads) {
       thread.join();
     }
-    Metrics.print("wakes", (double) histogram.total());
-    Metrics.print(histogram, 1000);
-    Metrics.print("max", histogram.max() / 1000.0);
+    return histogram;
   }
 
   private static void sleep(long deadline, Histogram histogram) {
