@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * {@code ahead} until the clock catches up or nobody else is there. All others are {@code due} and
  * run first come, first served. A task that slept is brought up to one slice behind the clock and
  * goes {@code behind}, which is served first: sleep earns a quick start, and no monopoly, since the
- * task leaves by consuming. This is start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996)
- * with three classes instead of a sorted set, which is what lets other cores steal from either
- * without a lock; OSv sorts, under a lock of the core's own.
+ * task leaves by consuming. Before all go the {@code late}, see {@link #addLate}. This is
+ * start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996) with classes instead of a sorted
+ * set, which is what lets other cores steal from either without a lock; OSv sorts, under a lock of
+ * the core's own.
  *
  * <p>The core's owner calls everything; {@link #steal} and {@link #size} any thread may call.
  */
@@ -58,21 +59,20 @@ final class RunQueue {
     this.slice = slice;
   }
 
+  /** Adds a runnable task. */
+  void add(Task task) {
+    place(task, false);
+  }
+
   /**
    * Adds a task that became runnable, by a timer or an event, while nobody served this queue: it
    * has waited for that already, and goes before all others unless it has had more than its share.
    */
   void addLate(Task task) {
-    if (task.virtualTime - clock > slice) {
-      add(task);
-    } else {
-      late.offer(task);
-      someLate = true;
-    }
+    place(task, true);
   }
 
-  /** Adds a runnable task. */
-  void add(Task task) {
+  private void place(Task task, boolean isLate) {
     long lag = task.virtualTime - clock;
     if (lag > slice) {
       task.virtualTime = clock + Math.min(lag, MOST_OWED * slice);
@@ -82,7 +82,12 @@ final class RunQueue {
     if (lag < -slice) {
       task.virtualTime = clock - slice;
     }
-    (lag <= -slice / 2 ? behind : due).offer(task);
+    if (isLate) {
+      late.offer(task);
+      someLate = true;
+    } else {
+      (lag <= -slice / 2 ? behind : due).offer(task);
+    }
   }
 
   /**

@@ -31,6 +31,7 @@ public final class ThreadSeams {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final String THREAD = "java.lang.Thread";
   private static final String VIRTUAL = "java.lang.VirtualThread";
+  private static final String FACADE = "dev.husk.scheduler.Facade";
 
   private ThreadSeams() {}
 
@@ -479,10 +480,23 @@ public final class ThreadSeams {
     Facade facade = thread.isVirtual() ? null : ThreadSlot.facade(thread);
     Thread running = facade == null ? thread : facade.thread();
     try {
-      return (StackTraceElement[]) Jdk.Later.STACK_TRACE.invokeExact(running);
+      StackTraceElement[] trace = (StackTraceElement[]) Jdk.Later.STACK_TRACE.invokeExact(running);
+      return facade == null || isInRun(trace) ? trace : null;
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }
+  }
+
+  /** Whether a facade's trace shows code of the app, and not how its thread begins and ends. */
+  private static boolean isInRun(StackTraceElement @Nullable [] trace) {
+    if (trace == null || trace.length == 0) {
+      return true;
+    }
+    StackTraceElement first = trace[trace.length - 1];
+    String type = first.getClassName();
+    return !type.equals(VIRTUAL)
+        && !type.startsWith("jdk.internal.vm.")
+        && !(type.equals(FACADE) && first.getMethodName().equals("end"));
   }
 
   // Scheduling of virtual threads
