@@ -31,7 +31,7 @@ public final class ThreadSeams {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final String THREAD = "java.lang.Thread";
   private static final String VIRTUAL = "java.lang.VirtualThread";
-  private static final String FACADE = "dev.husk.scheduler.Facade";
+  private static final String HUSK = "dev.husk.scheduler.";
 
   private ThreadSeams() {}
 
@@ -496,7 +496,7 @@ public final class ThreadSeams {
     String type = first.getClassName();
     return !type.equals(VIRTUAL)
         && !type.startsWith("jdk.internal.vm.")
-        && !(type.equals(FACADE) && first.getMethodName().equals("end"));
+        && (!type.startsWith(HUSK) || first.getMethodName().equals("uncaught"));
   }
 
   // Scheduling of virtual threads
