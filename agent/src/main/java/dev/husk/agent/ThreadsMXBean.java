@@ -50,7 +50,7 @@ public interface ThreadsMXBean {
   int getCores();
 
   /**
-   * Whether the VM tells native agents (profilers, debuggers) of each switch, which costs about 85
+   * Whether the VM tells native agents (profilers, debuggers) of each switch, which costs about 110
    * ns each; it does so once there may be one.
    */
   boolean isMountNotices();

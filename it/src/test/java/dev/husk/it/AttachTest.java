@@ -17,7 +17,10 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.Test;
 
-/** Husk comes to a JVM that runs already: it serves the threads that start from then on. */
+/**
+ * Husk comes to a JVM that runs already and serves the threads that start from then on; another
+ * agent comes to a JVM that Husk is in.
+ */
 final class AttachTest {
   @Test
   void laterThreadsAreServed() throws Exception {

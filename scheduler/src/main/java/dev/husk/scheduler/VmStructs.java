@@ -54,7 +54,8 @@ final class VmStructs {
   }
 
   /**
-   * The address of a static variable of one byte, or 0 where this VM doesn't tell.
+   * The address of a static variable of one byte that may be written, or 0 where this VM doesn't
+   * tell.
    *
    * @param type the C++ class
    * @param field the variable's name
@@ -93,16 +94,22 @@ final class VmStructs {
     }
     long start = mappings[segment];
     long end = mappings[segment + 1] - stride;
+    // Behind the exported table, whose hundreds of entries would take a millisecond to compare.
+    long behind = table;
+    while (stride > 0 && behind <= end && Jdk.U.getLong(behind + typeName) != 0) {
+      behind += stride;
+    }
     // The compilers' table comes after the other in each build that was looked at.
     for (int pass = 0; pass < 2; pass++) {
       long to = pass == 0 ? end : table;
-      for (long entry = pass == 0 ? table : start; entry <= to; entry += Long.BYTES) {
+      for (long entry = pass == 0 ? behind : start; entry <= to; entry += Long.BYTES) {
         if (isName(Jdk.U.getLong(entry + typeName), type)
             && isName(Jdk.U.getLong(entry + fieldName), field)
             && isName(Jdk.U.getLong(entry + typeString), fieldType)
             && Jdk.U.getInt(entry + isStatic) == 1) {
           long found = Jdk.U.getLong(entry + address);
-          return mappingOf(found, 1) < 0 ? 0 : found;
+          int home = mappingOf(found, 1);
+          return home >= 0 && mappings[home + 2] == 1 ? found : 0;
         }
       }
     }

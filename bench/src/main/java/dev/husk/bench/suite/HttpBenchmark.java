@@ -32,10 +32,10 @@ public record HttpBenchmark(
           new Metric("cpu", "CPU µs/request", 2),
           new Metric("switches", "switches/request", 2));
 
-  /** Of the received bytes, what may belong to answers that were cut off at the end. */
   /** Loads, one after the other, that share the time of the warm-up. */
   private static final int WARM_UPS = 3;
 
+  /** Of the received bytes, what may belong to answers that were cut off at the end. */
   private static final double BYTES_TOLERANCE = 0.01;
 
   @Override
