@@ -1,5 +1,6 @@
 package dev.husk.agent;
 
+import dev.husk.netpath.HuskSockets;
 import dev.husk.rewriter.GroupCheck;
 import dev.husk.rewriter.Rewriter;
 import dev.husk.rewriter.SeamPack;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Agent implements Driver {
   private static final String THREADS = "threads";
+  private static final String SOCKETS = "sockets";
 
   /** Longest wait for the first virtual thread; a scheduler that takes longer is taken out. */
   private static final long CHECK_MILLIS = 10_000;
@@ -72,14 +74,15 @@ public final class Agent implements Driver {
       log.warn("threads stay on the platform in a run that trains an AOT cache");
       return;
     }
-    SeamTable table = readPack();
+    boolean sockets = options.sockets();
+    SeamTable table = readPack(sockets ? Set.of(THREADS, SOCKETS) : Set.of(THREADS));
     if (table == null) {
-      table = readTable().only(Set.of(THREADS));
-      List<String> missing = GroupCheck.missing(table, THREADS, new Transformer.Resources(null));
-      if (!missing.isEmpty()) {
-        log.warn("threads stay on the platform: this JDK lacks call sites: " + missing);
+      SeamTable all = readTable();
+      if (lacks(all, THREADS, "threads stay on the platform", log)) {
         return;
       }
+      sockets = sockets && !lacks(all, SOCKETS, "sockets stay on the kernel", log);
+      table = all.only(sockets ? Set.of(THREADS, SOCKETS) : Set.of(THREADS));
     }
     HuskThreads.defineInBase(new InBaseFiles(loader()));
     HuskThreads.prepare(options);
@@ -100,6 +103,9 @@ public final class Agent implements Driver {
       return;
     }
     HuskThreads.observe(new Reporter(log));
+    if (sockets) {
+      HuskSockets.open(options);
+    }
     HuskThreads.open(options.main() && !attached);
     if (attached) {
       HuskThreads.lookForRecording();
@@ -129,9 +135,19 @@ public final class Agent implements Driver {
   }
 
   /** The seams as the build has worked them out for the JDK that it ran on, or null. */
-  private static @Nullable SeamTable readPack() {
-    byte[] pack = loader().read("META-INF/husk/" + THREADS + ".seams");
+  private static @Nullable SeamTable readPack(Set<String> groups) {
+    byte[] pack = loader().read("META-INF/husk/" + SeamPack.fileName(groups));
     return pack == null ? null : SeamPack.read(pack, SeamTable.runningJdk());
+  }
+
+  private static boolean lacks(SeamTable all, String group, String consequence, Log log) {
+    List<String> missing =
+        GroupCheck.missing(all.only(Set.of(group)), group, new Transformer.Resources(null));
+    if (missing.isEmpty()) {
+      return false;
+    }
+    log.warn(consequence + ": this JDK lacks call sites: " + missing);
+    return true;
   }
 
   private static SeamTable readTable() throws IOException {

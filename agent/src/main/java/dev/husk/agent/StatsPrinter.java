@@ -1,5 +1,6 @@
 package dev.husk.agent;
 
+import dev.husk.netpath.HuskSockets;
 import dev.husk.scheduler.HuskThreads;
 
 /** Prints the counters when the JVM goes down. */
@@ -11,5 +12,6 @@ final class StatsPrinter extends Thread {
   @Override
   public void run() {
     System.err.print(HuskThreads.statistics());
+    System.err.print(HuskSockets.statistics());
   }
 }

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.AnnotationVisitor;
@@ -91,14 +92,23 @@ public final class SeamIndexer {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
     Files.writeString(out, table.toIndex());
+    Set<String> verified = new TreeSet<>();
     for (String group : table.groups()) {
       if (table.isVerified(SeamTable.runningJdk(), group)) {
-        Files.write(
-            out.resolveSibling(group + ".seams"),
-            SeamPack.write(table, SeamTable.runningJdk(), group));
+        verified.add(group);
+        pack(table, Set.of(group), out);
       }
     }
+    if (verified.size() > 1) {
+      pack(table, verified, out);
+    }
     return 0;
+  }
+
+  private static void pack(SeamTable table, Set<String> groups, Path index) throws IOException {
+    Files.write(
+        index.resolveSibling(SeamPack.fileName(groups)),
+        SeamPack.write(table, SeamTable.runningJdk(), groups));
   }
 
   /** All class files of the running {@code java.base}, by internal name. */

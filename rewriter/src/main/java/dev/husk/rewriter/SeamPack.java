@@ -8,10 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seams of one group as they are needed for the JDK that they were checked against: what {@link
+ * The seams of some groups as they are needed for the JDK that they were checked against: what {@link
  * SeamTable} works out of the index, in a form that is read in a twentieth of the time. The index
  * says the same and serves every other JDK.
  *
@@ -25,10 +26,19 @@ public final class SeamPack {
 
   private SeamPack() {}
 
-  /** The pack of a group that the table says is verified for {@code jdk}. */
-  public static byte[] write(SeamTable all, String jdk, String group) {
+  /** The name of the file with the pack of these groups. */
+  public static String fileName(Set<String> groups) {
+    return String.join("+", new TreeSet<>(groups)) + ".seams";
+  }
+
+  /** The pack of groups that the table says are verified for {@code jdk}. */
+  public static byte[] write(SeamTable all, String jdk, Set<String> groups) {
     Writer out = new Writer();
-    SeamTable table = all.only(Set.of(group));
+    SeamTable table = all.only(groups);
+    Set<String> sites = new TreeSet<>();
+    for (String group : groups) {
+      sites.addAll(all.sites(jdk, group));
+    }
     out.string(jdk);
     out.number(table.seams.length);
     for (int i = 0; i < table.seams.length; i++) {
@@ -49,7 +59,7 @@ public final class SeamPack {
     }
     out.strings(table.classes.toArray(new String[0]));
     out.strings(table.seamClasses.toArray(new String[0]));
-    out.strings(all.sites(jdk, group).toArray(new String[0]));
+    out.strings(sites.toArray(new String[0]));
     return out.finish();
   }
 

@@ -20,4 +20,24 @@ public final class HuskEvent {
   public void set() throws IOException {
     event.set();
   }
+
+  /** Closes it. */
+  public void close() throws IOException {
+    event.close();
+  }
+
+  /** The descriptor of one of the JDK's. */
+  public static int fdOf(Object event) {
+    return ((EventFD) event).efd();
+  }
+
+  /** Adds one to the counter of one of the JDK's. */
+  public static void set(Object event) throws IOException {
+    ((EventFD) event).set();
+  }
+
+  /** Sets the counter of one of the JDK's back to 0. */
+  public static void reset(Object event) throws IOException {
+    ((EventFD) event).reset();
+  }
 }

@@ -6,7 +6,8 @@ import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about one kernel descriptor on which virtual threads block.
+ * What is known about one descriptor: the kernel's, on which virtual threads block, or one that an
+ * {@link Endpoint} serves in the process, or both.
  *
  * <p>Implementation notes. Each direction has one word: {@code null}, {@link #READY} (an edge came
  * that nobody has consumed), or the thread that waits. A waiter swaps null for itself and parks;
@@ -71,23 +72,36 @@ final class Descriptor {
   /** The app uses the channel without blocking: each read goes to the kernel. */
   private volatile boolean nonBlocking;
 
+  /** What serves it in the process; null for the kernel alone. Set once. */
+  volatile @Nullable Endpoint endpoint;
+
+  /** Its registrations in event queues. Guarded by this object's monitor. */
+  private @Nullable Watch watches;
+
+  /** What the socket seams have noted of it before it got an endpoint; theirs to keep. */
+  volatile @Nullable Object note;
+
   Descriptor(int fd) {
     this.fd = fd;
   }
 
   /**
-   * Blocks the current virtual thread until the descriptor may be ready, the time is over, or for
-   * no reason, as {@code sun.nio.ch.Poller.poll} does.
+   * Blocks the current thread until the descriptor may be ready, the time is over, or for no
+   * reason, as {@code sun.nio.ch.Poller.poll} does.
    *
    * @param write which direction
    * @param nanos how long at most, 0 without limit
    * @param open asked once the thread is entered as a waiter: false when the channel was closed
    *     meanwhile; null for always open
-   * @param deaf whether interrupts are not to end a facade's wait
+   * @param deaf whether interrupts are not to end a facade's wait; a platform thread's they never
+   *     do, as they don't end its system calls
    */
   void await(boolean write, long nanos, @Nullable BooleanSupplier open, boolean deaf)
       throws IOException {
-    register();
+    Endpoint endpoint = this.endpoint;
+    if (endpoint == null || endpoint.isHybrid()) {
+      register();
+    }
     if (deaf) {
       // Channels come here too, and pipes are among those; who is deaf is a socket.
       isSocket = true;
@@ -102,13 +116,9 @@ final class Descriptor {
         }
       } else if (seen == null) {
         if (U.compareAndSetReference(this, word, null, me)) {
-          if (open == null || open.getAsBoolean()) {
-            Facade facade = Facade.current();
-            if (facade != null) {
-              facade.parkInIo(nanos, deaf);
-            } else {
-              Facade.park(nanos);
-            }
+          if ((open == null || open.getAsBoolean())
+              && (endpoint == null || !endpoint.isReady(write))) {
+            park(nanos, deaf);
           }
           // Still there after a timeout, an interrupt, or a close; gone after an edge.
           U.compareAndSetReference(this, word, me, null);
@@ -116,12 +126,27 @@ final class Descriptor {
         }
       } else {
         // Somebody else waits for the same direction; the JDK's locks don't let this happen.
-        Facade.park(1_000_000);
+        park(1_000_000, deaf);
         break;
       }
     }
     if (!write) {
       drained = false;
+    }
+  }
+
+  private static void park(long nanos, boolean deaf) {
+    Facade facade = Facade.current();
+    if (facade != null) {
+      facade.parkInIo(nanos, deaf);
+    } else if (Thread.currentThread().isVirtual()) {
+      Facade.park(nanos);
+    } else {
+      boolean interrupted = Thread.interrupted();
+      U.park(false, nanos);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -234,18 +259,29 @@ final class Descriptor {
           return;
         }
       } else if (U.compareAndSetReference(this, word, seen, null)) {
-        Jdk.JLA.unparkVirtualThread((Thread) seen);
+        unpark((Thread) seen);
         return;
       }
     }
   }
 
-  /** Unparks who waits, without an edge: the channel is being closed. Any thread. */
+  private static void unpark(Thread thread) {
+    if (thread.isVirtual()) {
+      Jdk.JLA.unparkVirtualThread(thread);
+    } else {
+      U.unpark(thread);
+    }
+  }
+
+  /**
+   * Unparks who waits, without an edge: the channel is being closed, or its endpoint has changed.
+   * Any thread.
+   */
   void stop(boolean write) {
     long word = write ? WRITER : READER;
     Object seen = U.getReferenceVolatile(this, word);
     if (seen instanceof Thread thread && U.compareAndSetReference(this, word, seen, null)) {
-      Jdk.JLA.unparkVirtualThread(thread);
+      unpark(thread);
     }
   }
 
@@ -270,8 +306,53 @@ final class Descriptor {
     nonBlocking = !blocking;
   }
 
+  /** Gives it an endpoint, to which its registrations go over. */
+  synchronized void attach(Endpoint endpoint) {
+    endpoint.descriptor = this;
+    this.endpoint = endpoint;
+    for (Watch watch = watches; watch != null; watch = watch.nextOfDescriptor) {
+      endpoint.watch(watch);
+      watch.attached(endpoint);
+    }
+  }
+
+  synchronized @Nullable Endpoint enter(Watch watch) {
+    watch.nextOfDescriptor = watches;
+    watches = watch;
+    Endpoint endpoint = this.endpoint;
+    if (endpoint != null) {
+      endpoint.watch(watch);
+    }
+    return endpoint;
+  }
+
+  synchronized void leave(Watch watch) {
+    Endpoint endpoint = this.endpoint;
+    if (endpoint != null) {
+      endpoint.unwatch(watch);
+    }
+    if (watches == watch) {
+      watches = watch.nextOfDescriptor;
+      return;
+    }
+    for (Watch each = watches; each != null; each = each.nextOfDescriptor) {
+      if (each.nextOfDescriptor == watch) {
+        each.nextOfDescriptor = watch.nextOfDescriptor;
+        return;
+      }
+    }
+  }
+
   /** The descriptor is closed, or its number is another socket's now. */
   void closed() {
+    Watch left;
+    synchronized (this) {
+      left = watches;
+      watches = null;
+    }
+    for (; left != null; left = left.nextOfDescriptor) {
+      left.closed();
+    }
     Core registered = core;
     if (registered != null && U.compareAndSetReference(this, CORE, registered, null)) {
       registered.epoll.forget();

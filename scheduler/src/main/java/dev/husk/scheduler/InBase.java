@@ -9,7 +9,15 @@ import java.util.function.Function;
  */
 final class InBase {
   private static final String[] IN_PACKAGES = {
-    "java/lang/HuskLang", "java/lang/HuskSeams", "sun/nio/ch/HuskEvent", "sun/nio/ch/HuskNio"
+    "java/lang/HuskLang",
+    "java/lang/HuskSeams",
+    "sun/nio/ch/HuskEvent",
+    "sun/nio/ch/HuskNet",
+    "sun/nio/ch/HuskNet$Nets",
+    "sun/nio/ch/HuskNet$Dispatchers",
+    "sun/nio/ch/HuskNet$Asynchronous",
+    "sun/nio/ch/HuskNet$Errors",
+    "sun/nio/ch/HuskNio"
   };
 
   private static final String START = "java/lang/HuskStart";

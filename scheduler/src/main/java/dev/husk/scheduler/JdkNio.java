@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.net.PortUnreachableException;
+import sun.nio.ch.HuskNet;
 import sun.nio.ch.HuskNio;
 
 /** The members of {@code sun.nio.ch} that aren't public and that blocking on descriptors needs. */
@@ -66,26 +67,11 @@ final class JdkNio {
     static IOException readFailed(IOException e) {
       String message = e.getMessage();
       if (e instanceof PortUnreachableException) {
-        return new IOException(Errors.text(ECONNREFUSED));
+        return new IOException(HuskNet.errorText(ECONNREFUSED));
       }
-      return message != null && message.equals(Errors.text(ECONNRESET))
+      return message != null && message.equals(HuskNet.errorText(ECONNRESET))
           ? HuskNio.connectionReset()
           : e;
-    }
-  }
-
-  /** The C library's words for errors, in the user's language; looked up with the first error. */
-  private static final class Errors {
-    private static final MethodHandle STRERROR =
-        Trusted.ofStatic(
-            Jdk.find("sun.nio.fs.UnixNativeDispatcher"), "strerror", byte[].class, int.class);
-
-    static String text(int error) {
-      try {
-        return new String((byte[]) STRERROR.invokeExact(error));
-      } catch (Throwable e) {
-        throw Jdk.rethrow(e);
-      }
     }
   }
 

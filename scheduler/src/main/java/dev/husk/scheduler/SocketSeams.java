@@ -115,6 +115,10 @@ public final class SocketSeams {
   public static int read0(FileDescriptor fd, long address, int length) throws IOException {
     Carrier.yieldIfAsked();
     Descriptor descriptor = Descriptors.find(FD.get(fd));
+    Endpoint endpoint = descriptor == null ? null : descriptor.endpoint;
+    if (endpoint != null) {
+      return endpoint.read(address, length);
+    }
     try {
       if (descriptor == null || !Thread.currentThread().isVirtual()) {
         return (int) JdkNio.Originals.READ0.invokeExact(fd, address, length);
@@ -152,6 +156,10 @@ public final class SocketSeams {
       group = THREADS)
   public static int write0(FileDescriptor fd, long address, int length) throws IOException {
     Descriptor descriptor = Descriptors.find(FD.get(fd));
+    Endpoint endpoint = descriptor == null ? null : descriptor.endpoint;
+    if (endpoint != null) {
+      return endpoint.write(address, length);
+    }
     try {
       return descriptor != null && descriptor.isSocket && length > 0
           ? (int) JdkNio.Sockets.SEND.invokeExact(fd, address, length)
@@ -190,7 +198,17 @@ public final class SocketSeams {
       group = THREADS)
   public static void close0(FileDescriptor fd) throws IOException {
     // Before the close: afterwards the number may be another socket's at once.
-    Descriptors.forget(FD.get(fd));
+    int number = FD.get(fd);
+    Descriptor descriptor = Descriptors.forget(number);
+    Endpoint endpoint = descriptor == null ? null : descriptor.endpoint;
+    if (endpoint != null) {
+      endpoint.close();
+      if (Descriptors.isVirtual(number)) {
+        FD.set(fd, -1);
+        Descriptors.free(number);
+        return;
+      }
+    }
     try {
       JdkNio.Originals.CLOSE0.invokeExact(fd);
     } catch (Throwable e) {
@@ -202,10 +220,18 @@ public final class SocketSeams {
       type = "sun.nio.ch.UnixFileDispatcherImpl",
       method = "closeIntFD",
       descriptor = "(I)V",
-      in = "sun.nio.ch.EPollSelectorImpl#implClose",
+      in = {
+        "sun.nio.ch.EPollSelectorImpl#implClose",
+        "sun.nio.ch.EPollPort#implClose",
+        "sun.nio.ch.EventFD#close"
+      },
       group = THREADS)
   public static void closeIntFD(int fd) throws IOException {
-    Descriptors.forget(fd);
+    Descriptor descriptor = Descriptors.forget(fd);
+    Endpoint endpoint = descriptor == null ? null : descriptor.endpoint;
+    if (endpoint != null) {
+      endpoint.close();
+    }
     try {
       JdkNio.Originals.CLOSE_INT_FD.invokeExact(fd);
     } catch (Throwable e) {

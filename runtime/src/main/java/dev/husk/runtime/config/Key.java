@@ -46,6 +46,20 @@ enum Key {
       "excludes ignore skip except",
       "Leave threads to the platform whose name, class or task class is like a pattern. '*' stands"
           + " for any text: exclude=io.netty.*;kafka-producer-*"),
+  SOCKETS(
+      "sockets",
+      "on|off",
+      "on",
+      "socket network loopback inprocess",
+      "Keep connections within this JVM in the process. off: the kernel's loopback carries them."
+          + " Needs threads=on."),
+  KERNEL_PORTS(
+      "kernel.ports",
+      "PORT;...",
+      "none",
+      "ports port loopback.off kernelports",
+      "Ports whose connections stay on the kernel's loopback, where tcpdump sees them; single ones"
+          + " and ranges: kernel.ports=8080;9000-9099"),
   SLICE(
       "slice",
       "TIME",

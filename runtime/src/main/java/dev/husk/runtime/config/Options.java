@@ -41,6 +41,8 @@ public final class Options {
   private final boolean threads;
   private final boolean main;
   private final NamePatterns exclude;
+  private final boolean sockets;
+  private final PortRanges kernelPorts;
   private final long sliceNanos;
   private final int spares;
 
@@ -58,6 +60,8 @@ public final class Options {
     threads = source.flag(Key.THREADS, true);
     main = source.flag(Key.MAIN, true);
     exclude = source.patterns(Key.EXCLUDE);
+    sockets = source.flag(Key.SOCKETS, true);
+    kernelPorts = source.ports(Key.KERNEL_PORTS);
     sliceNanos = source.duration(Key.SLICE, DEFAULT_SLICE, MIN_SLICE, MAX_SLICE);
     spares = source.count(Key.SPARES, DEFAULT_SPARES, 0, MAX_SPARES);
   }
@@ -85,7 +89,8 @@ public final class Options {
     StringBuilder out = new StringBuilder();
     out.append(
         """
-        Husk runs an app's threads on its own scheduler, one carrier per processor.
+        Husk runs an app's threads on its own scheduler, one carrier per processor, and keeps
+        connections within the JVM in the process.
 
           java -javaagent:husk.jar -jar app.jar
           java -javaagent:husk.jar=stats,carriers=2,exclude=io.netty.* -jar app.jar
@@ -159,6 +164,18 @@ public final class Options {
     return exclude;
   }
 
+  /**
+   * Whether connections within this JVM stay in the process; never true without {@link #threads()}.
+   */
+  public boolean sockets() {
+    return sockets && threads;
+  }
+
+  /** The ports whose connections stay on the kernel's loopback all the same. */
+  public PortRanges kernelPorts() {
+    return kernelPorts;
+  }
+
   /** How long a thread may run while others wait for its carrier, in nanoseconds. */
   public long sliceNanos() {
     return sliceNanos;
@@ -183,6 +200,10 @@ public final class Options {
     out.append(",main=").append(main() ? "on" : "off");
     if (!exclude.isEmpty()) {
       out.append(",exclude=").append('"').append(exclude).append('"');
+    }
+    out.append(",sockets=").append(sockets() ? "on" : "off");
+    if (!kernelPorts.isEmpty()) {
+      out.append(",kernel.ports=").append(kernelPorts);
     }
     out.append(",slice=").append(sliceNanos / 1000).append("us");
     out.append(",spares=").append(spares);
@@ -356,6 +377,16 @@ public final class Options {
     NamePatterns patterns(Key key) {
       String value = values[key.ordinal()];
       return NamePatterns.parse(value == null ? "" : value);
+    }
+
+    /** An empty list is allowed, as for patterns. */
+    PortRanges ports(Key key) throws OptionException {
+      String value = values[key.ordinal()];
+      PortRanges ports = PortRanges.parse(value == null ? "" : value);
+      if (ports == null) {
+        throw wrong(key, key.key + " is a list of ports from 1 to 65535, as in 8080;9000-9099");
+      }
+      return ports;
     }
 
     int count(Key key, int standard, int min, int max) throws OptionException {

@@ -1,0 +1,488 @@
+package dev.husk.netpath;
+
+import dev.husk.scheduler.Descriptors;
+import dev.husk.scheduler.Endpoint;
+import dev.husk.scheduler.EpollEvents;
+import dev.husk.scheduler.Watch;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.HuskEvent;
+import sun.nio.ch.HuskNio;
+
+/**
+ * What a selector, or a group of asynchronous channels, waits on: the kernel's {@code epoll} set
+ * for the kernel's descriptors, and for endpoints in the process a queue of those that may be
+ * ready. It serves the descriptor of the {@code epoll} set.
+ *
+ * <p>Implementation notes. As in the kernel: an endpoint that changes puts its registration into
+ * the queue, once; who waits takes the queue, asks each endpoint what it is ready for, reports
+ * those that are ready and keeps them for the next time (level-triggered). A registration leaves
+ * the queue by clearing its mark and asking once more, so that no change is lost in between. The
+ * queue is a stack of Treiber's that is taken as a whole.
+ *
+ * <p>A virtual thread parks; a platform thread sleeps in {@code epoll_wait}, and who has news for
+ * it writes an eventfd that is in the set: one system call, only while it sleeps.
+ */
+final class EventQueue extends Endpoint {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long READY = U.objectFieldOffset(EventQueue.class, "ready");
+  private static final long QUEUED = U.objectFieldOffset(Registration.class, "queued");
+
+  private static final int CTL_ADD = 1;
+  private static final int CTL_DEL = 2;
+  private static final int CTL_MOD = 3;
+  private static final int ENOENT = 2;
+  private static final int EEXIST = 17;
+  private static final int ONE_SHOT = 1 << 30;
+  private static final int EDGE = 1 << 31;
+
+  /** Waits with news from the process after which the kernel is asked, too. */
+  private static final int TURN = 4;
+
+  private final int epfd;
+
+  /** By descriptor. Guarded by this object's monitor. */
+  private final HashMap<Integer, Registration> registrations = new HashMap<>();
+
+  /** Registrations that the kernel knows. */
+  private final AtomicInteger inKernel = new AtomicInteger();
+
+  /** Those that may be ready, put there by any thread. */
+  private volatile @Nullable Registration ready;
+
+  /** Those found ready, in turn. By who waits, one thread at a time. */
+  private Registration[] level = new Registration[16];
+
+  private int levelSize;
+
+  /** Platform threads in, or about to enter, the kernel's wait. */
+  private final AtomicInteger sleepers = new AtomicInteger();
+
+  /** Somebody is about to wake a sleeper, or has. */
+  private final AtomicBoolean waking = new AtomicBoolean();
+
+  /** Made by the first who has to wake a platform thread. Guarded by this object's monitor. */
+  private volatile @Nullable HuskEvent event;
+
+  private int sinceKernel;
+
+  private EventQueue(int epfd) {
+    this.epfd = epfd;
+  }
+
+  /** The queue of an epoll set, or null where it has none. */
+  static @Nullable EventQueue find(int epfd) {
+    return Descriptors.endpoint(epfd) instanceof EventQueue queue ? queue : null;
+  }
+
+  /** The same, made where it's missing; by the maker of the set. */
+  static EventQueue of(int epfd) {
+    EventQueue queue = find(epfd);
+    if (queue == null) {
+      queue = new EventQueue(epfd);
+      Descriptors.attach(epfd, queue);
+    }
+    return queue;
+  }
+
+  @Override
+  public boolean isHybrid() {
+    return inKernel.get() > 0;
+  }
+
+  @Override
+  public int poll() {
+    return ready != null || levelSize > 0 ? IN : 0;
+  }
+
+  // Registrations
+
+  /** See {@code epoll_ctl(2)}: an error number, or 0. */
+  synchronized int control(int operation, int fd, int events) {
+    Registration registration = registrations.get(fd);
+    switch (operation) {
+      case CTL_ADD -> {
+        return registration != null ? EEXIST : add(fd, events);
+      }
+      case CTL_MOD -> {
+        if (registration == null) {
+          return ENOENT;
+        }
+        registration.events = events;
+        int error = registration.inKernel ? HuskNio.epollCtl(epfd, CTL_MOD, fd, events) : 0;
+        registration.look();
+        return error;
+      }
+      default -> {
+        if (registration == null) {
+          return ENOENT;
+        }
+        registrations.remove(fd);
+        return registration.remove();
+      }
+    }
+  }
+
+  private int add(int fd, int events) {
+    Registration registration = new Registration(this, fd, events);
+    int error = registration.add();
+    if (error == 0) {
+      registrations.put(fd, registration);
+      registration.look();
+    }
+    return error;
+  }
+
+  private synchronized void drop(int fd, Registration registration) {
+    registrations.remove(fd, registration);
+  }
+
+  private static final class Registration extends Watch {
+    final EventQueue queue;
+    volatile int events;
+
+    /** Whether the kernel's set has it. */
+    volatile boolean inKernel;
+
+    /** What serves it in the process; null for the kernel alone. */
+    volatile @Nullable Endpoint endpoint;
+
+    /** 1 while it is among the ready or the found. */
+    @SuppressWarnings("unused")
+    private volatile int queued;
+
+    volatile boolean gone;
+
+    /** Below it on the stack. Written before it is pushed. */
+    @Nullable Registration next;
+
+    Registration(EventQueue queue, int fd, int events) {
+      super(fd);
+      this.queue = queue;
+      this.events = events;
+    }
+
+    int number() {
+      return fd();
+    }
+
+    int add() {
+      Endpoint serves = enter();
+      if (serves != null) {
+        endpoint = serves;
+      }
+      if (serves == null || serves.isHybrid()) {
+        inKernel = true;
+        int error = HuskNio.epollCtl(queue.epfd, CTL_ADD, fd(), events);
+        if (error != 0) {
+          inKernel = false;
+          leave();
+          return error;
+        }
+        queue.inKernel.getAndIncrement();
+        // It may have got an endpoint meanwhile.
+        leaveKernelIfServed();
+      }
+      return 0;
+    }
+
+    /** The set is closed, and with it the kernel's part. */
+    void forget() {
+      leave();
+      gone = true;
+    }
+
+    int remove() {
+      leave();
+      gone = true;
+      return leaveKernel();
+    }
+
+    private int leaveKernel() {
+      if (!inKernel) {
+        return 0;
+      }
+      inKernel = false;
+      queue.inKernel.getAndDecrement();
+      return HuskNio.epollCtl(queue.epfd, CTL_DEL, fd(), 0);
+    }
+
+    private void leaveKernelIfServed() {
+      Endpoint endpoint = this.endpoint;
+      if (endpoint != null && !endpoint.isHybrid()) {
+        leaveKernel();
+      }
+    }
+
+    @Override
+    protected void attached(Endpoint endpoint) {
+      this.endpoint = endpoint;
+      leaveKernelIfServed();
+      look();
+    }
+
+    @Override
+    protected void changed(int changes) {
+      if ((changes & (events | ERR | HUP)) != 0) {
+        queue.enqueue(this);
+      }
+    }
+
+    @Override
+    protected void closed() {
+      gone = true;
+      if (inKernel) {
+        inKernel = false;
+        queue.inKernel.getAndDecrement();
+      }
+      queue.drop(fd(), this);
+    }
+
+    /** What there is to report. */
+    int readyFor() {
+      Endpoint endpoint = this.endpoint;
+      int events = this.events;
+      if (gone || endpoint == null || (events & ~ONE_SHOT) == 0) {
+        return 0;
+      }
+      return endpoint.poll() & (events | ERR | HUP);
+    }
+
+    void look() {
+      if (readyFor() != 0) {
+        queue.enqueue(this);
+      }
+    }
+
+    boolean mark() {
+      return queued == 0 && U.compareAndSetInt(this, QUEUED, 0, 1);
+    }
+
+    void unmark() {
+      U.putIntVolatile(this, QUEUED, 0);
+    }
+  }
+
+  private void enqueue(Registration registration) {
+    if (!registration.mark()) {
+      return;
+    }
+    Registration top;
+    do {
+      top = ready;
+      registration.next = top;
+    } while (!U.compareAndSetReference(this, READY, top, registration));
+    wake();
+  }
+
+  private void wake() {
+    changed(IN);
+    if (sleepers.get() != 0 && waking.compareAndSet(false, true)) {
+      wakeSleeper();
+    }
+  }
+
+  private void wakeSleeper() {
+    try {
+      HuskEvent event = this.event;
+      if (event == null) {
+        event = makeEvent();
+      }
+      event.set();
+    } catch (IOException e) {
+      throw new IllegalStateException("no eventfd to wake a selector", e);
+    }
+  }
+
+  private synchronized HuskEvent makeEvent() throws IOException {
+    HuskEvent event = this.event;
+    if (event == null) {
+      event = new HuskEvent();
+      // Edge-triggered: each write is an edge, so nobody has to read the counter.
+      HuskNio.epollCtl(epfd, CTL_ADD, event.fd(), IN | EDGE);
+      this.event = event;
+    }
+    return event;
+  }
+
+  // Waiting
+
+  /**
+   * See {@code EPoll.wait}: the number of events put at an address, or a status.
+   *
+   * @param millis how long at most; 0 doesn't wait, -1 waits without limit
+   */
+  int await(long address, int most, int millis) throws IOException {
+    int n = look(address, most);
+    if (n != 0 || millis == 0) {
+      return n;
+    }
+    long deadline = millis < 0 ? 0 : System.nanoTime() + millis * 1_000_000L;
+    boolean virtual = Thread.currentThread().isVirtual();
+    for (; ; ) {
+      long left = millis < 0 ? 0 : deadline - System.nanoTime();
+      if (millis > 0 && left <= 0) {
+        return 0;
+      }
+      if (virtual) {
+        await(false, left, null);
+        n = look(address, most);
+      } else {
+        n = sleep(address, most, millis < 0 ? -1 : (int) ((left + 999_999) / 1_000_000));
+      }
+      if (n != 0) {
+        return n;
+      }
+    }
+  }
+
+  /** What is ready now. */
+  private int look(long address, int most) throws IOException {
+    int n = collect(address, most);
+    if (n < most && inKernel.get() != 0 && (n == 0 || ++sinceKernel >= TURN)) {
+      sinceKernel = 0;
+      int more = HuskNio.epollWait(epfd, EpollEvents.at(address, n), most - n, 0);
+      if (more > 0) {
+        n += withoutOwn(address, n, more);
+      } else if (n == 0) {
+        n = more;
+      }
+    }
+    return n;
+  }
+
+  private int sleep(long address, int most, int millis) throws IOException {
+    sleepers.getAndIncrement();
+    try {
+      // Who put something there before the increment didn't see it.
+      int n = collect(address, most);
+      if (n != 0) {
+        return n;
+      }
+      n = HuskNio.epollWait(epfd, address, most, millis);
+      if (n < 0) {
+        return n;
+      }
+      n = withoutOwn(address, 0, n);
+      return n < most ? n + collect(EpollEvents.at(address, n), most - n) : n;
+    } finally {
+      sleepers.getAndDecrement();
+      waking.set(false);
+    }
+  }
+
+  /** Takes the own eventfd's event out of those behind the first {@code from}. */
+  private int withoutOwn(long address, int from, int count) {
+    HuskEvent event = this.event;
+    if (event == null) {
+      return count;
+    }
+    int kept = 0;
+    for (int i = from; i < from + count; i++) {
+      if (EpollEvents.fd(EpollEvents.at(address, i)) != event.fd()) {
+        EpollEvents.copy(EpollEvents.at(address, i), EpollEvents.at(address, from + kept));
+        kept++;
+      }
+    }
+    return kept;
+  }
+
+  /** Reports endpoints that are ready, those that waited longest first. */
+  private int collect(long address, int most) {
+    if (ready != null) {
+      take();
+    }
+    int size = levelSize;
+    int n = 0;
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      Registration registration = level[i];
+      int events = n < most ? readyOrGone(registration) : -1;
+      if (events == 0) {
+        continue;
+      }
+      if (n < most) {
+        EpollEvents.put(EpollEvents.at(address, n++), registration.number(), events);
+        if ((registration.events & ONE_SHOT) != 0) {
+          registration.events = ONE_SHOT;
+          registration.unmark();
+          continue;
+        }
+      }
+      level[kept++] = registration;
+    }
+    for (int i = kept; i < size; i++) {
+      level[i] = null;
+    }
+    levelSize = kept;
+    if (n == most && kept > n) {
+      rotate(n, kept);
+    }
+    return n;
+  }
+
+  /** The events that a registration is ready for, or 0 when it has left the queue. */
+  private static int readyOrGone(Registration registration) {
+    int events = registration.readyFor();
+    if (events == 0) {
+      registration.unmark();
+      events = registration.readyFor();
+      if (events != 0 && !registration.mark()) {
+        // Somebody else has put it back; it will come by the stack.
+        events = 0;
+      }
+    }
+    return events;
+  }
+
+  private void take() {
+    Registration top = (Registration) U.getAndSetReference(this, READY, null);
+    int n = 0;
+    for (Registration each = top; each != null; each = each.next) {
+      n++;
+    }
+    while (levelSize + n > level.length) {
+      level = Arrays.copyOf(level, level.length * 2);
+    }
+    // The stack has the last on top.
+    int at = levelSize + n;
+    levelSize = at;
+    while (top != null) {
+      level[--at] = top;
+      Registration below = top.next;
+      top.next = null;
+      top = below;
+    }
+  }
+
+  /** Puts those that weren't reported this time first. */
+  private void rotate(int reported, int size) {
+    Registration[] turned = new Registration[level.length];
+    System.arraycopy(level, reported, turned, 0, size - reported);
+    System.arraycopy(level, 0, turned, size - reported, reported);
+    level = turned;
+  }
+
+  @Override
+  public void close() throws IOException {
+    Registration[] all;
+    HuskEvent event;
+    synchronized (this) {
+      all = registrations.values().toArray(new Registration[0]);
+      registrations.clear();
+      event = this.event;
+      this.event = null;
+    }
+    for (Registration each : all) {
+      each.forget();
+    }
+    if (event != null) {
+      event.close();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.husk.netpath;
+
+import dev.husk.scheduler.Descriptors;
+import dev.husk.scheduler.Endpoint;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.internal.access.JavaIOFileDescriptorAccess;
+import jdk.internal.access.SharedSecrets;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.HuskNet;
+
+/**
+ * A listening socket of the kernel's that also takes connections from this JVM. The kernel's
+ * descriptor doesn't block, whatever the app has set: who waits, waits for both.
+ */
+final class Listener extends Endpoint {
+  private static final JavaIOFileDescriptorAccess FD =
+      SharedSecrets.getJavaIOFileDescriptorAccess();
+
+  /** Connections from this JVM in a row after which the kernel's are looked for. */
+  private static final int TURN = 4;
+
+  final InetAddress address;
+  final Ports.Port port;
+
+  /** Bound to the wildcard address, for which families. */
+  private final boolean any;
+
+  private final boolean anyIpv6;
+
+  private final SocketNote note;
+  private final ConcurrentLinkedQueue<Stream> pending = new ConcurrentLinkedQueue<>();
+
+  /** Connections pending, and promised by {@link #reserve}. */
+  private final AtomicInteger reserved = new AtomicInteger();
+
+  private volatile int backlog;
+  private volatile boolean closed;
+  private volatile boolean blocking;
+
+  /** Connections from this JVM in a row. By whoever accepts, one at a time. */
+  private int inARow;
+
+  Listener(InetAddress address, Ports.Port port, int backlog, SocketNote note) {
+    this.address = address;
+    this.port = port;
+    this.any = address.isAnyLocalAddress();
+    this.anyIpv6 = any && !(address instanceof Inet4Address);
+    this.backlog = backlog;
+    this.note = note;
+    this.blocking = note.blocking;
+  }
+
+  /** Whether it is bound to all addresses of this one's family. */
+  boolean takesAny(InetAddress remote) {
+    // The JDK makes sockets of the IPv6 family take IPv4, too.
+    return any && (anyIpv6 || remote instanceof Inet4Address);
+  }
+
+  void setBacklog(int backlog) {
+    this.backlog = backlog;
+  }
+
+  @Override
+  public boolean isHybrid() {
+    return true;
+  }
+
+  @Override
+  public int poll() {
+    return pending.isEmpty() ? 0 : IN;
+  }
+
+  @Override
+  public void setBlocking(boolean blocking) {
+    this.blocking = blocking;
+    note.blocking = blocking;
+  }
+
+  // The connecting side, any thread
+
+  /**
+   * Takes a place in the backlog.
+   *
+   * @return false where it is full, or the listener closed
+   */
+  boolean reserve() {
+    // As the kernel, which has room for one more than the backlog.
+    if (closed || reserved.incrementAndGet() > backlog + 1) {
+      reserved.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Gives a place back. */
+  void unreserve() {
+    reserved.decrementAndGet();
+  }
+
+  /** The socket of an accepted connection starts with what the listener's has set. */
+  SocketNote noteForAccepted() {
+    SocketNote accepted = new SocketNote();
+    accepted.oobInline = note.oobInline;
+    accepted.linger = note.linger;
+    accepted.sendBuffer = note.sendBuffer;
+    accepted.receiveBuffer = note.receiveBuffer;
+    return accepted;
+  }
+
+  /** Queues the server's end of a connection; a place was reserved. */
+  void add(Stream accepted) {
+    pending.add(accepted);
+    // The queue's own atomic operations are the fence.
+    changed(IN);
+    if (closed) {
+      refuseAll();
+    }
+  }
+
+  // The accepting side, one thread at a time
+
+  /** See {@code Net.accept}. */
+  int accept(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote)
+      throws IOException {
+    for (; ; ) {
+      boolean kernelFirst = inARow >= TURN;
+      int n = kernelFirst ? acceptKernel(fd, accepted, remote) : acceptOwn(accepted, remote);
+      if (n == UNAVAILABLE) {
+        n = kernelFirst ? acceptOwn(accepted, remote) : acceptKernel(fd, accepted, remote);
+      }
+      if (n != UNAVAILABLE || !blocking) {
+        return n;
+      }
+      await(false, 0, null);
+      if (closed) {
+        return INTERRUPTED;
+      }
+    }
+  }
+
+  private int acceptOwn(FileDescriptor accepted, InetSocketAddress[] remote) throws IOException {
+    Stream stream = pending.poll();
+    if (stream == null) {
+      return UNAVAILABLE;
+    }
+    reserved.decrementAndGet();
+    inARow++;
+    int fd = Descriptors.open(stream);
+    if (fd < 0) {
+      stream.refuse();
+      throw new IOException("Too many open files");
+    }
+    Descriptors.note(fd, stream.note());
+    FD.set(accepted, fd);
+    remote[0] = new InetSocketAddress(stream.remoteAddress, stream.remotePort);
+    return 1;
+  }
+
+  private int acceptKernel(
+      FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote) throws IOException {
+    inARow = 0;
+    if (kernelWouldBlock()) {
+      return UNAVAILABLE;
+    }
+    int n = HuskNet.accept(fd, accepted, remote);
+    kernelDone(n == UNAVAILABLE);
+    return n;
+  }
+
+  // Ends
+
+  @Override
+  public void preClose() {
+    if (!closed) {
+      closed = true;
+      port.remove(this);
+      refuseAll();
+    }
+    changed(IN);
+  }
+
+  @Override
+  public void close() {
+    preClose();
+  }
+
+  private void refuseAll() {
+    @Nullable Stream stream;
+    while ((stream = pending.poll()) != null) {
+      stream.refuse();
+    }
+  }
+}

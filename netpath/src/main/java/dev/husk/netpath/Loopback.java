@@ -1,0 +1,122 @@
+package dev.husk.netpath;
+
+import dev.husk.runtime.config.PortRanges;
+import dev.husk.scheduler.Descriptors;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.HuskNet;
+
+/** Decides which connections stay in the process, and makes them. */
+final class Loopback {
+  private static volatile boolean on;
+  private static volatile PortRanges off;
+
+  private Loopback() {}
+
+  static void open(PortRanges off) {
+    Loopback.off = off;
+    on = true;
+  }
+
+  /** The app has made a socket of the kernel's listen; from now on this JVM's connects find it. */
+  static void listen(FileDescriptor fd, int number, int backlog) throws IOException {
+    if (Descriptors.endpoint(number) instanceof Listener listener) {
+      listener.setBacklog(backlog);
+      return;
+    }
+    if (!on) {
+      return;
+    }
+    InetAddress address = HuskNet.localAddress(fd);
+    Ports.Port port = Ports.of(HuskNet.localPort(fd));
+    if (off.contains(port.number)) {
+      port.left = PortCount.Left.SWITCHED_OFF;
+      return;
+    }
+    if (HuskNet.isReusePort(fd)) {
+      // The kernel spreads connections over all who share it, other processes among them.
+      port.left = PortCount.Left.SHARED;
+      return;
+    }
+    HuskNet.configureBlocking(fd, false);
+    Listener listener = new Listener(address, port, backlog, SocketNote.of(number));
+    Descriptors.attach(number, listener);
+    port.add(listener);
+  }
+
+  /**
+   * Connects a socket within the process.
+   *
+   * @return whether it did; where not, the kernel is to
+   */
+  static boolean connect(boolean ipv6, FileDescriptor fd, int number, InetAddress remote, int to)
+      throws IOException {
+    Ports.Port port = Ports.find(to);
+    if (port == null || Descriptors.endpoint(number) != null) {
+      return false;
+    }
+    PortCount.Left left = port.left;
+    if (left != null) {
+      port.count.left(left);
+    }
+    Listener listener = port.find(remote);
+    if (listener == null || (!ipv6 && !(remote instanceof Inet4Address))) {
+      return false;
+    }
+    InetAddress source = LocalAddresses.sourceFor(remote);
+    if (source == null) {
+      return false;
+    }
+    SocketNote note = SocketNote.of(number);
+    if (note.reuseAddress) {
+      // It may have the same port as another: only the kernel knows which pairs exist.
+      port.count.left(PortCount.Left.CLIENT);
+      return false;
+    }
+    if (!listener.reserve()) {
+      port.count.left(PortCount.Left.BACKLOG);
+      return false;
+    }
+    boolean done = false;
+    try {
+      if (!note.bound && !bind(fd, ipv6, source)) {
+        port.count.left(PortCount.Left.NO_PORT);
+        return false;
+      }
+      if (note.bound) {
+        InetAddress own = HuskNet.localAddress(fd);
+        source = own.isAnyLocalAddress() ? source : own;
+      }
+      Stream client =
+          Stream.connect(
+              source,
+              HuskNet.localPort(fd),
+              LocalAddresses.nameless(remote),
+              to,
+              note,
+              listener.noteForAccepted(),
+              port.count);
+      Descriptors.attach(number, client);
+      listener.add(client.peer());
+      done = true;
+      return true;
+    } finally {
+      if (!done) {
+        listener.unreserve();
+      }
+    }
+  }
+
+  /** Has the kernel reserve a port, so that neither it nor another process gives it out again. */
+  private static boolean bind(FileDescriptor fd, boolean ipv6, @Nullable InetAddress source) {
+    try {
+      HuskNet.bind(fd, ipv6, false, source, 0);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,375 @@
+package dev.husk.netpath;
+
+import static dev.husk.runtime.seam.Group.SOCKETS;
+
+import dev.husk.runtime.seam.Replaces;
+import dev.husk.scheduler.Descriptors;
+import dev.husk.scheduler.Endpoint;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import jdk.internal.access.JavaIOFileDescriptorAccess;
+import jdk.internal.access.SharedSecrets;
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.HuskNet;
+
+/**
+ * The seams under the JDK's stream sockets: each asks the table what serves the descriptor and
+ * calls that, or the kernel. Reads, writes and closes are in {@code
+ * dev.husk.scheduler.SocketSeams}, which asks the same table.
+ */
+public final class NetSeams {
+  private static final JavaIOFileDescriptorAccess FD =
+      SharedSecrets.getJavaIOFileDescriptorAccess();
+  private static final Unsafe U = Unsafe.getUnsafe();
+
+  private static final String NET = "sun.nio.ch.Net";
+  private static final String DISPATCHER = "sun.nio.ch.SocketDispatcher";
+
+  /** {@code sun.nio.ch.IOStatus.UNSUPPORTED_CASE}: the JDK then copies. */
+  private static final int UNSUPPORTED_CASE = -6;
+
+  private static final int SHUT_RD = 0;
+  private static final int SHUT_WR = 1;
+
+  private NetSeams() {}
+
+  private static @Nullable Endpoint endpoint(FileDescriptor fd) {
+    return Descriptors.endpoint(FD.get(fd));
+  }
+
+  private static @Nullable Stream stream(FileDescriptor fd) {
+    return endpoint(fd) instanceof Stream stream ? stream : null;
+  }
+
+  // Making connections
+
+  @Replaces(type = NET, method = "bind0", in = NET + "#bind", group = SOCKETS)
+  public static void bind(
+      FileDescriptor fd, boolean ipv6, boolean exclusive, InetAddress address, int port)
+      throws IOException {
+    HuskNet.bind(fd, ipv6, exclusive, address, port);
+    SocketNote.of(FD.get(fd)).bound = true;
+  }
+
+  @Replaces(
+      type = NET,
+      method = "listen",
+      in = {
+        "sun.nio.ch.NioSocketImpl#listen",
+        "sun.nio.ch.ServerSocketChannelImpl#netBind",
+        "sun.nio.ch.AsynchronousServerSocketChannelImpl#bind"
+      },
+      group = SOCKETS)
+  public static void listen(FileDescriptor fd, int backlog) throws IOException {
+    HuskNet.listen(fd, backlog);
+    Loopback.listen(fd, FD.get(fd), backlog);
+  }
+
+  @Replaces(
+      type = NET,
+      method = "accept",
+      in = {
+        "sun.nio.ch.NioSocketImpl#accept",
+        "sun.nio.ch.NioSocketImpl#timedAccept",
+        "sun.nio.ch.ServerSocketChannelImpl#implAccept",
+        "sun.nio.ch.UnixAsynchronousServerSocketChannelImpl#implAccept",
+        "sun.nio.ch.UnixAsynchronousServerSocketChannelImpl#onEvent"
+      },
+      group = SOCKETS)
+  public static int accept(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote)
+      throws IOException {
+    return endpoint(fd) instanceof Listener listener
+        ? listener.accept(fd, accepted, remote)
+        : HuskNet.accept(fd, accepted, remote);
+  }
+
+  @Replaces(type = NET, method = "connect0", in = NET + "#connect", group = SOCKETS)
+  public static int connect(boolean ipv6, FileDescriptor fd, InetAddress remote, int port)
+      throws IOException {
+    return Loopback.connect(ipv6, fd, FD.get(fd), remote, port)
+        ? 1
+        : HuskNet.connect(ipv6, fd, remote, port);
+  }
+
+  @Replaces(type = NET, method = "pollConnect", in = NET + "#pollConnectNow", group = SOCKETS)
+  public static boolean pollConnect(FileDescriptor fd, long millis) throws IOException {
+    return stream(fd) != null || HuskNet.pollConnect(fd, millis);
+  }
+
+  @Replaces(
+      type = "sun.nio.ch.UnixAsynchronousSocketChannelImpl",
+      method = "checkConnect",
+      descriptor = "(I)V",
+      in = "sun.nio.ch.UnixAsynchronousSocketChannelImpl#finishConnect",
+      group = SOCKETS)
+  public static void checkConnect(int fd) throws IOException {
+    if (!(Descriptors.endpoint(fd) instanceof Stream)) {
+      HuskNet.checkConnect(fd);
+    }
+  }
+
+  // Waiting
+
+  /** Waits for a descriptor; platform threads, which have no other way to. */
+  @Replaces(
+      type = NET,
+      method = "poll",
+      in = {NET + "#pollNow", "sun.nio.ch.NioSocketImpl#park", "sun.nio.ch.SelChImpl#park"},
+      group = SOCKETS)
+  public static int poll(FileDescriptor fd, int events, long millis) throws IOException {
+    Endpoint endpoint = endpoint(fd);
+    return endpoint == null
+        ? HuskNet.poll(fd, events, millis)
+        : Waits.poll(endpoint, fd, events, millis);
+  }
+
+  @Replaces(
+      type = "sun.nio.ch.IOUtil",
+      method = "configureBlocking",
+      in = {
+        "sun.nio.ch.NioSocketImpl#accept",
+        "sun.nio.ch.NioSocketImpl#configureNonBlockingIfNeeded",
+        "sun.nio.ch.ServerSocketChannelImpl#configureSocketNonBlockingIfVirtualThread",
+        "sun.nio.ch.ServerSocketChannelImpl#finishAccept",
+        "sun.nio.ch.ServerSocketChannelImpl#lockedConfigureBlocking",
+        "sun.nio.ch.ServerSocketChannelImpl#tryLockedConfigureBlocking",
+        "sun.nio.ch.SocketChannelImpl#configureSocketNonBlockingIfVirtualThread",
+        "sun.nio.ch.SocketChannelImpl#lockedConfigureBlocking",
+        "sun.nio.ch.SocketChannelImpl#tryLockedConfigureBlocking",
+        "sun.nio.ch.UnixAsynchronousServerSocketChannelImpl#<init>",
+        "sun.nio.ch.UnixAsynchronousSocketChannelImpl#<init>"
+      },
+      group = SOCKETS)
+  public static void configureBlocking(FileDescriptor fd, boolean blocking) throws IOException {
+    int number = FD.get(fd);
+    Endpoint endpoint = Descriptors.endpoint(number);
+    if (endpoint != null) {
+      endpoint.setBlocking(blocking);
+      return;
+    }
+    HuskNet.configureBlocking(fd, blocking);
+    if (!blocking || SocketNote.find(number) != null) {
+      SocketNote.of(number).blocking = blocking;
+    }
+  }
+
+  // Bytes
+
+  @Replaces(
+      type = DISPATCHER,
+      method = "readv0",
+      descriptor = "(Ljava/io/FileDescriptor;JI)J",
+      in = DISPATCHER + "#readv",
+      group = SOCKETS)
+  public static long readv(FileDescriptor fd, long vectors, int count) throws IOException {
+    Stream stream = stream(fd);
+    if (stream == null) {
+      return HuskNet.readv(fd, vectors, count);
+    }
+    long sum = 0;
+    for (int i = 0; i < count; i++, vectors += 2 * Long.BYTES) {
+      int length = length(vectors);
+      if (length == 0) {
+        continue;
+      }
+      int n = sum == 0 ? stream.read(U.getLong(vectors), length) : stream.readMore(vectors, length);
+      if (n <= 0) {
+        return sum == 0 ? n : sum;
+      }
+      sum += n;
+      if (n < length) {
+        break;
+      }
+    }
+    return sum;
+  }
+
+  @Replaces(
+      type = DISPATCHER,
+      method = "writev0",
+      descriptor = "(Ljava/io/FileDescriptor;JI)J",
+      in = DISPATCHER + "#writev",
+      group = SOCKETS)
+  public static long writev(FileDescriptor fd, long vectors, int count) throws IOException {
+    Stream stream = stream(fd);
+    if (stream == null) {
+      return HuskNet.writev(fd, vectors, count);
+    }
+    long sum = 0;
+    for (int i = 0; i < count; i++, vectors += 2 * Long.BYTES) {
+      int length = length(vectors);
+      if (length == 0) {
+        continue;
+      }
+      int n = stream.write(U.getLong(vectors), length);
+      if (n <= 0) {
+        return sum == 0 ? n : sum;
+      }
+      sum += n;
+      if (n < length) {
+        break;
+      }
+    }
+    return sum;
+  }
+
+  /** Of a {@code struct iovec}: an address and a length of 64 bits each. */
+  private static int length(long vector) {
+    return (int) Math.min(U.getLong(vector + Long.BYTES), Integer.MAX_VALUE);
+  }
+
+  @Replaces(
+      type = NET,
+      method = "available",
+      in = {"sun.nio.ch.NioSocketImpl#available", "sun.nio.ch.SocketChannelImpl#available"},
+      group = SOCKETS)
+  public static int available(FileDescriptor fd) throws IOException {
+    Stream stream = stream(fd);
+    return stream == null ? HuskNet.available(fd) : stream.available();
+  }
+
+  @Replaces(
+      type = NET,
+      method = "sendOOB",
+      in = {
+        "sun.nio.ch.NioSocketImpl#sendUrgentData",
+        "sun.nio.ch.SocketChannelImpl#sendOutOfBandData"
+      },
+      group = SOCKETS)
+  public static int sendOutOfBand(FileDescriptor fd, byte data) throws IOException {
+    Stream stream = stream(fd);
+    return stream == null ? HuskNet.sendOOB(fd, data) : stream.writeUrgent(data);
+  }
+
+  /** A file to a socket: within the process the JDK maps or copies. */
+  @Replaces(
+      type = "sun.nio.ch.FileDispatcherImpl",
+      method = "transferTo0",
+      in = "sun.nio.ch.FileDispatcherImpl#transferTo",
+      group = SOCKETS)
+  public static long transferTo(
+      FileDescriptor from, long position, long count, FileDescriptor to, boolean append)
+      throws IOException {
+    return stream(to) == null
+        ? HuskNet.transferTo(from, position, count, to, append)
+        : UNSUPPORTED_CASE;
+  }
+
+  // Ends
+
+  @Replaces(
+      type = NET,
+      method = "shutdown",
+      in = {
+        "sun.nio.ch.NioSocketImpl",
+        "sun.nio.ch.SocketChannelImpl",
+        "sun.nio.ch.AsynchronousSocketChannelImpl"
+      },
+      group = SOCKETS)
+  public static void shutdown(FileDescriptor fd, int how) throws IOException {
+    Stream stream = stream(fd);
+    if (stream == null) {
+      HuskNet.shutdown(fd, how);
+    } else {
+      stream.shutdown(how != SHUT_WR, how != SHUT_RD);
+    }
+  }
+
+  /** Closes under threads in a call, which for the kernel are signalled. */
+  @Replaces(
+      type = "sun.nio.ch.UnixDispatcher",
+      method = "preClose0",
+      descriptor = "(Ljava/io/FileDescriptor;)V",
+      in = "sun.nio.ch.UnixDispatcher#implPreClose",
+      group = SOCKETS)
+  public static void preClose(FileDescriptor fd) throws IOException {
+    Endpoint endpoint = endpoint(fd);
+    if (endpoint != null) {
+      endpoint.preClose();
+    }
+    if (!Descriptors.isVirtual(FD.get(fd))) {
+      HuskNet.preClose(fd);
+    }
+  }
+
+  // Addresses and options
+
+  @Replaces(
+      type = NET,
+      method = "localPort",
+      descriptor = "(Ljava/io/FileDescriptor;)I",
+      in = NET + "#localAddress",
+      group = SOCKETS)
+  public static int localPort(FileDescriptor fd) throws IOException {
+    Stream stream = stream(fd);
+    return stream == null ? HuskNet.localPort(fd) : stream.localPort;
+  }
+
+  @Replaces(
+      type = NET,
+      method = "localInetAddress",
+      descriptor = "(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;",
+      in = NET + "#localAddress",
+      group = SOCKETS)
+  public static InetAddress localAddress(FileDescriptor fd) throws IOException {
+    Stream stream = stream(fd);
+    return stream == null ? HuskNet.localAddress(fd) : stream.localAddress;
+  }
+
+  @Replaces(
+      type = NET,
+      method = "remotePort",
+      descriptor = "(Ljava/io/FileDescriptor;)I",
+      in = NET + "#remoteAddress",
+      group = SOCKETS)
+  public static int remotePort(FileDescriptor fd) throws IOException {
+    Stream stream = stream(fd);
+    return stream == null ? HuskNet.remotePort(fd) : stream.remotePort;
+  }
+
+  @Replaces(
+      type = NET,
+      method = "remoteInetAddress",
+      descriptor = "(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;",
+      in = NET + "#remoteAddress",
+      group = SOCKETS)
+  public static InetAddress remoteAddress(FileDescriptor fd) throws IOException {
+    Stream stream = stream(fd);
+    return stream == null ? HuskNet.remoteAddress(fd) : stream.remoteAddress;
+  }
+
+  @Replaces(
+      type = NET,
+      method = "getIntOption0",
+      descriptor = "(Ljava/io/FileDescriptor;ZII)I",
+      in = NET + "#getSocketOption",
+      group = SOCKETS)
+  public static int getOption(FileDescriptor fd, boolean mayNeedConversion, int level, int name)
+      throws IOException {
+    Stream stream = stream(fd);
+    return stream == null
+        ? HuskNet.getIntOption(fd, mayNeedConversion, level, name)
+        : stream.getOption(mayNeedConversion, level, name);
+  }
+
+  @Replaces(
+      type = NET,
+      method = "setIntOption0",
+      descriptor = "(Ljava/io/FileDescriptor;ZIIIZ)V",
+      in = NET + "#setSocketOption",
+      group = SOCKETS)
+  public static void setOption(
+      FileDescriptor fd, boolean mayNeedConversion, int level, int name, int value, boolean ipv6)
+      throws IOException {
+    Stream stream = stream(fd);
+    if (stream != null) {
+      stream.setOption(mayNeedConversion, level, name, value, ipv6);
+      return;
+    }
+    HuskNet.setIntOption(fd, mayNeedConversion, level, name, value, ipv6);
+    SocketNote.of(FD.get(fd)).set(level, name, value);
+  }
+}

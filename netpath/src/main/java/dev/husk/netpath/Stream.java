@@ -1,0 +1,466 @@
+package dev.husk.netpath;
+
+import dev.husk.scheduler.Descriptors;
+import dev.husk.scheduler.Endpoint;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.HuskNet;
+import sun.nio.ch.HuskNio;
+
+/**
+ * One end of a connection within the process. Its two directions are {@link StreamRing}s that it
+ * shares with its peer; what TCP says beside the bytes (FIN, RST) is said by flags.
+ *
+ * <p>Implementation notes. The errors follow Linux's {@code tcp_recvmsg}, {@code tcp_sendmsg},
+ * {@code tcp_reset} and {@code tcp_poll}: bytes that have arrived are read first; then a FIN is the
+ * end for good; then a reset is an error once, and the end from then on. Whoever changes what the
+ * other side may wait for makes a full fence and tells it; who waits enters itself, by an atomic
+ * exchange, and looks again.
+ */
+final class Stream extends Endpoint {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long FLAGS = U.objectFieldOffset(Stream.class, "flags");
+  private static final long ERROR = U.objectFieldOffset(Stream.class, "error");
+
+  /** What a loopback connection of the kernel's takes in without being read, about. */
+  static final int DEFAULT_LIMIT = 4 << 20;
+
+  /** As the kernel's smallest buffers. */
+  private static final int LEAST_LIMIT = 4 << 10;
+
+  /** Bytes under way from which on a writer lets the reader run: beyond, they leave the cache. */
+  private static final int PLENTY = StreamRing.LARGE >> 1;
+
+  // Flags
+  private static final int READ_SHUT = 1;
+  private static final int WRITE_SHUT = 2;
+
+  /** No call will come; to the peer the socket is gone. */
+  private static final int CLOSED = 4;
+
+  /** A reset came, or was answered to what was written to a closed socket. */
+  private static final int RESET = 8;
+
+  /** Both ends are closed, and that has been counted; of the client's end. */
+  private static final int COUNTED = 16;
+
+  // Options that are flags.
+  private static final int NO_DELAY = 32;
+  private static final int KEEP_ALIVE = 64;
+
+  // Errors of asm-generic/errno.h, which both platforms use.
+  private static final int EPIPE = 32;
+  private static final int ECONNRESET = 104;
+
+  final InetAddress localAddress;
+  final int localPort;
+  final InetAddress remoteAddress;
+  final int remotePort;
+  final PortCount count;
+
+  private final StreamRing in;
+  private final StreamRing out;
+  private Stream peer;
+  private final SocketNote note;
+  private final boolean isClient;
+
+  /** Set by atomic OR. */
+  private volatile int flags;
+
+  /** An error that nobody has been told of, 0 for none. */
+  @SuppressWarnings("unused")
+  private volatile int error;
+
+  private volatile boolean blocking;
+
+  /** A socket of the kernel's that keeps the options nobody else knows, made when asked for. */
+  private @Nullable FileDescriptor shadow;
+
+  private Stream(
+      InetAddress localAddress,
+      int localPort,
+      InetAddress remoteAddress,
+      int remotePort,
+      StreamRing in,
+      StreamRing out,
+      SocketNote note,
+      boolean isClient,
+      PortCount count) {
+    this.localAddress = localAddress;
+    this.localPort = localPort;
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+    this.in = in;
+    this.out = out;
+    this.note = note;
+    this.isClient = isClient;
+    this.count = count;
+    this.blocking = note.blocking;
+  }
+
+  /**
+   * Makes both ends of a connection.
+   *
+   * @return the client's
+   */
+  static Stream connect(
+      InetAddress local,
+      int localPort,
+      InetAddress remote,
+      int remotePort,
+      SocketNote client,
+      SocketNote server,
+      PortCount count) {
+    StreamRing there = new StreamRing(limit(client.sendBuffer, server.receiveBuffer));
+    StreamRing back = new StreamRing(limit(server.sendBuffer, client.receiveBuffer));
+    Stream one = new Stream(local, localPort, remote, remotePort, back, there, client, true, count);
+    Stream other = new Stream(remote, remotePort, local, localPort, there, back, server, false, count);
+    one.peer = other;
+    other.peer = one;
+    count.opened();
+    return one;
+  }
+
+  /** A ring holds what the sender's and the receiver's buffer would; the kernel doubles both. */
+  private static int limit(int sendBuffer, int receiveBuffer) {
+    if (sendBuffer == 0 && receiveBuffer == 0) {
+      return DEFAULT_LIMIT;
+    }
+    long limit =
+        2L * (sendBuffer == 0 ? DEFAULT_LIMIT / 4 : sendBuffer)
+            + 2L * (receiveBuffer == 0 ? DEFAULT_LIMIT / 4 : receiveBuffer);
+    return (int) Math.min(Math.max(limit, LEAST_LIMIT), 2L * DEFAULT_LIMIT);
+  }
+
+  Stream peer() {
+    return peer;
+  }
+
+  SocketNote note() {
+    return note;
+  }
+
+  private boolean is(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Whether this call was the one that set it. */
+  private boolean set(int flag) {
+    return (U.getAndBitwiseOrInt(this, FLAGS, flag) & flag) == 0;
+  }
+
+  @Override
+  public int poll() {
+    int flags = this.flags;
+    int events = 0;
+    boolean ended = in.isFinished() || (flags & (READ_SHUT | RESET)) != 0;
+    boolean wrote = (flags & (WRITE_SHUT | RESET)) != 0;
+    if (in.unread() > 0) {
+      events |= IN;
+    }
+    if (ended) {
+      events |= IN | RDHUP;
+    }
+    if (wrote || out.isWritable()) {
+      events |= OUT;
+    }
+    if ((ended && wrote) || (flags & CLOSED) != 0) {
+      events |= HUP;
+    }
+    if (error != 0) {
+      events |= ERR;
+    }
+    return events;
+  }
+
+  // Reading
+
+  @Override
+  public int read(long address, int length) throws IOException {
+    return read(null, address, length);
+  }
+
+  /** Reads into an array, or to an address where {@code base} is null. */
+  int read(@Nullable Object base, long offset, int length) throws IOException {
+    for (; ; ) {
+      int n = tryRead(base, offset, length);
+      if (n != UNAVAILABLE || !blocking) {
+        return n;
+      }
+      await(false, 0, null);
+      if (is(CLOSED)) {
+        return INTERRUPTED;
+      }
+    }
+  }
+
+  private int tryRead(@Nullable Object base, long offset, int length) throws IOException {
+    int n = in.read(base, offset, length, note.oobInline);
+    if (n == 0) {
+      // The last bytes are written before the end is said.
+      boolean finished = in.isFinished();
+      n = in.read(base, offset, length, note.oobInline);
+      if (n == 0) {
+        return finished ? EOF : nothingToRead();
+      }
+    }
+    madeRoom(n);
+    return n;
+  }
+
+  /** The room is published; a writer that waits for it is seen now, or sees it. */
+  private void madeRoom(int n) {
+    U.fullFence();
+    long unread = in.unread();
+    int half = in.limit() >> 1;
+    if (unread <= half && unread + n > half) {
+      peer.changed(OUT);
+    }
+  }
+
+  /** Reads on, without waiting, behind what was read just now. */
+  int readMore(long vector, int length) {
+    int n = in.read(null, U.getLong(vector), length, note.oobInline);
+    if (n > 0) {
+      madeRoom(n);
+    }
+    return n;
+  }
+
+  private int nothingToRead() throws IOException {
+    int error = takeError();
+    if (error != 0) {
+      if (error == ECONNRESET) {
+        throw HuskNio.connectionReset();
+      }
+      throw new IOException(HuskNet.errorText(error));
+    }
+    if (is(READ_SHUT | RESET)) {
+      return EOF;
+    }
+    in.relax();
+    return UNAVAILABLE;
+  }
+
+  private int takeError() {
+    return error == 0 ? 0 : U.getAndSetInt(this, ERROR, 0);
+  }
+
+  /** Bytes that can be read without blocking. */
+  int available() {
+    return (int) in.unread();
+  }
+
+  // Writing
+
+  @Override
+  public int write(long address, int length) throws IOException {
+    return write(null, address, length);
+  }
+
+  /** Writes from an array, or from an address where {@code base} is null. */
+  int write(@Nullable Object base, long offset, int length) throws IOException {
+    int done = 0;
+    for (; ; ) {
+      if (is(WRITE_SHUT | RESET | CLOSED)) {
+        if (done > 0) {
+          return done;
+        }
+        throw failedWrite();
+      }
+      int n = out.write(base, offset + done, length - done);
+      if (n > 0) {
+        U.fullFence();
+        peer.changed(IN);
+        done += n;
+        if (peer.is(CLOSED)) {
+          peerIsGone();
+          return done;
+        }
+        if (done == length || !blocking) {
+          if (out.unread() > PLENTY) {
+            letReaderRun();
+          }
+          return done;
+        }
+      } else if (length == 0) {
+        return 0;
+      } else if (!blocking) {
+        return UNAVAILABLE;
+      }
+      await(true, 0, null);
+      if (is(CLOSED)) {
+        return done > 0 ? done : INTERRUPTED;
+      }
+    }
+  }
+
+  /** The peer closed before it could read what was just written: TCP answers with a reset. */
+  private void peerIsGone() {
+    if (out.unread() > 0) {
+      reset();
+    }
+  }
+
+  private static void letReaderRun() {
+    if (Thread.currentThread().isVirtual()) {
+      Thread.yield();
+    }
+  }
+
+  private IOException failedWrite() {
+    int error = takeError();
+    return new IOException(HuskNet.errorText(error == 0 ? EPIPE : error));
+  }
+
+  /** Sends a byte of urgent data. */
+  int writeUrgent(byte data) throws IOException {
+    if (is(WRITE_SHUT | RESET | CLOSED)) {
+      throw failedWrite();
+    }
+    byte[] one = {data};
+    out.markUrgent();
+    return write(one, Unsafe.ARRAY_BYTE_BASE_OFFSET, 1);
+  }
+
+  // Ends
+
+  void shutdown(boolean read, boolean write) {
+    if (read && set(READ_SHUT)) {
+      changed(IN | RDHUP);
+    }
+    if (write && set(WRITE_SHUT)) {
+      out.finish();
+      U.fullFence();
+      peer.changed(IN | RDHUP);
+      changed(OUT);
+    }
+  }
+
+  /** A reset has come from the peer. */
+  private void reset() {
+    if (set(RESET)) {
+      // Having had the peer's FIN a socket is in CLOSE_WAIT: tcp_reset() says EPIPE then.
+      U.compareAndSetInt(this, ERROR, 0, in.isFinished() ? EPIPE : ECONNRESET);
+      U.fullFence();
+      changed(IN | OUT | ERR | HUP);
+    }
+  }
+
+  @Override
+  public void setBlocking(boolean blocking) {
+    this.blocking = blocking;
+    note.blocking = blocking;
+  }
+
+  @Override
+  public void preClose() {
+    close();
+  }
+
+  @Override
+  public void close() {
+    if (!set(CLOSED)) {
+      return;
+    }
+    U.fullFence();
+    if (in.unread() > 0 || note.linger == 0) {
+      peer.reset();
+    } else {
+      out.finish();
+      U.fullFence();
+      // A writer that waits for room learns that nobody will make any.
+      peer.changed(IN | RDHUP | OUT);
+    }
+    changed(IN | OUT | HUP);
+    FileDescriptor shadow = this.shadow;
+    if (shadow != null) {
+      try {
+        HuskNet.close(shadow);
+      } catch (IOException e) {
+        // As with any close of a descriptor that is done with.
+        this.shadow = null;
+      }
+    }
+    countEnd();
+  }
+
+  private void countEnd() {
+    if (peer.is(CLOSED) && (isClient ? this : peer).set(COUNTED)) {
+      count.closed();
+    }
+  }
+
+  /** A connection that nobody accepted, whose listener is closed. */
+  void refuse() {
+    set(CLOSED);
+    U.fullFence();
+    peer.reset();
+    countEnd();
+  }
+
+  // Options
+
+  /** As {@code Net.getIntOption0}, whose parameters these are. */
+  int getOption(boolean mayNeedConversion, int level, int name) throws IOException {
+    if (level == SocketNote.SOL_SOCKET && name == SocketNote.SO_LINGER) {
+      return note.linger;
+    }
+    int flag = Descriptors.isVirtual(fd()) ? optionFlag(level, name) : 0;
+    return flag != 0
+        ? (is(flag) ? 1 : 0)
+        : HuskNet.getIntOption(kernelSocket(), mayNeedConversion, level, name);
+  }
+
+  /** As {@code Net.setIntOption0}. */
+  void setOption(
+      boolean mayNeedConversion, int level, int name, int value, boolean ipv6)
+      throws IOException {
+    int flag = Descriptors.isVirtual(fd()) ? optionFlag(level, name) : 0;
+    if (flag == 0) {
+      HuskNet.setIntOption(kernelSocket(), mayNeedConversion, level, name, value, ipv6);
+    } else if (value != 0) {
+      set(flag);
+    } else {
+      U.getAndBitwiseAndInt(this, FLAGS, ~flag);
+    }
+    note.set(level, name, value);
+    if (level == SocketNote.SOL_SOCKET) {
+      if (name == SocketNote.SO_SNDBUF) {
+        out.setLimit(limit(value, peer.note.receiveBuffer));
+      } else if (name == SocketNote.SO_RCVBUF) {
+        in.setLimit(limit(peer.note.sendBuffer, value));
+      }
+    }
+  }
+
+  /** Options that every server sets, for which a socket of the kernel's would be a waste. */
+  private static int optionFlag(int level, int name) {
+    if (level == SocketNote.IPPROTO_TCP && name == SocketNote.TCP_NODELAY) {
+      return NO_DELAY;
+    }
+    return level == SocketNote.SOL_SOCKET && name == SocketNote.SO_KEEPALIVE ? KEEP_ALIVE : 0;
+  }
+
+  /** A socket of the kernel's with the options of this one, for what only the kernel knows. */
+  synchronized FileDescriptor kernelSocket() throws IOException {
+    FileDescriptor shadow = this.shadow;
+    if (shadow == null) {
+      if (!Descriptors.isVirtual(fd())) {
+        return HuskNet.descriptor(fd());
+      }
+      boolean ipv6 = !(localAddress instanceof Inet4Address);
+      shadow = HuskNet.socket(ipv6);
+      this.shadow = shadow;
+      if (note.receiveBuffer != 0) {
+        HuskNet.setIntOption(
+            shadow, true, SocketNote.SOL_SOCKET, SocketNote.SO_RCVBUF, note.receiveBuffer, ipv6);
+      }
+    }
+    return shadow;
+  }
+}

@@ -1,0 +1,264 @@
+package sun.nio.ch;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+
+/**
+ * The originals of what the socket seams replace: natives of {@code sun.nio.ch}. Those that are
+ * private there are reached by handles, which the first call of a kind links.
+ */
+public final class HuskNet {
+  private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+  private static final Class<?> FD = FileDescriptor.class;
+
+  private HuskNet() {}
+
+  /** See {@code Net.listen}. */
+  public static void listen(FileDescriptor fd, int backlog) throws IOException {
+    Net.listen(fd, backlog);
+  }
+
+  /** See {@code Net.accept}. */
+  public static int accept(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote) throws IOException {
+    return Net.accept(fd, accepted, remote);
+  }
+
+  /** See {@code Net.poll}. */
+  public static int poll(FileDescriptor fd, int events, long millis) throws IOException {
+    return Net.poll(fd, events, millis);
+  }
+
+  /** See {@code Net.pollConnect}. */
+  public static boolean pollConnect(FileDescriptor fd, long millis) throws IOException {
+    return Net.pollConnect(fd, millis);
+  }
+
+  /** See {@code Net.available}. */
+  public static int available(FileDescriptor fd) throws IOException {
+    return Net.available(fd);
+  }
+
+  /** See {@code Net.sendOOB}. */
+  public static int sendOOB(FileDescriptor fd, byte data) throws IOException {
+    return Net.sendOOB(fd, data);
+  }
+
+  /** See {@code Net.shutdown}. */
+  public static void shutdown(FileDescriptor fd, int how) throws IOException {
+    Net.shutdown(fd, how);
+  }
+
+  /** See {@code IOUtil.configureBlocking}. */
+  public static void configureBlocking(FileDescriptor fd, boolean blocking) throws IOException {
+    IOUtil.configureBlocking(fd, blocking);
+  }
+
+  /** A descriptor of that number. */
+  public static FileDescriptor descriptor(int fd) {
+    return IOUtil.newFD(fd);
+  }
+
+  /** A new stream socket of the kernel's. */
+  public static FileDescriptor socket(boolean ipv6) throws IOException {
+    return Net.socket(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET, true);
+  }
+
+  /** Whether a socket has {@code SO_REUSEPORT}. */
+  public static boolean isReusePort(FileDescriptor fd) throws IOException {
+    return Net.isReusePortAvailable()
+        && (boolean) Net.getSocketOption(fd, StandardSocketOptions.SO_REUSEPORT);
+  }
+
+  /** See {@code Net.connect0}. */
+  public static int connect(boolean preferIpv6, FileDescriptor fd, InetAddress remote, int port) throws IOException {
+    try {
+      return (int) Nets.CONNECT.invokeExact(preferIpv6, fd, remote, port);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code Net.bind0}. */
+  public static void bind(FileDescriptor fd, boolean preferIpv6, boolean exclusive, InetAddress address, int port) throws IOException {
+    try {
+      Nets.BIND.invokeExact(fd, preferIpv6, exclusive, address, port);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code Net.localPort}. */
+  public static int localPort(FileDescriptor fd) throws IOException {
+    try {
+      return (int) Nets.LOCAL_PORT.invokeExact(fd);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code Net.localInetAddress}. */
+  public static InetAddress localAddress(FileDescriptor fd) throws IOException {
+    try {
+      return (InetAddress) Nets.LOCAL_ADDRESS.invokeExact(fd);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code Net.remotePort}. */
+  public static int remotePort(FileDescriptor fd) throws IOException {
+    try {
+      return (int) Nets.REMOTE_PORT.invokeExact(fd);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code Net.remoteInetAddress}. */
+  public static InetAddress remoteAddress(FileDescriptor fd) throws IOException {
+    try {
+      return (InetAddress) Nets.REMOTE_ADDRESS.invokeExact(fd);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code Net.getIntOption0}. */
+  public static int getIntOption(FileDescriptor fd, boolean mayNeedConversion, int level, int name) throws IOException {
+    try {
+      return (int) Nets.GET_OPTION.invokeExact(fd, mayNeedConversion, level, name);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code Net.setIntOption0}. */
+  public static void setIntOption(FileDescriptor fd, boolean mayNeedConversion, int level, int name, int value, boolean ipv6) throws IOException {
+    try {
+      Nets.SET_OPTION.invokeExact(fd, mayNeedConversion, level, name, value, ipv6);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code SocketDispatcher.readv0}. */
+  public static long readv(FileDescriptor fd, long vectors, int count) throws IOException {
+    try {
+      return (long) Dispatchers.READV.invokeExact(fd, vectors, count);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code SocketDispatcher.writev0}. */
+  public static long writev(FileDescriptor fd, long vectors, int count) throws IOException {
+    try {
+      return (long) Dispatchers.WRITEV.invokeExact(fd, vectors, count);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code UnixDispatcher.preClose0}. */
+  public static void preClose(FileDescriptor fd) throws IOException {
+    try {
+      Dispatchers.PRE_CLOSE.invokeExact(fd);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code UnixDispatcher.close0}. */
+  public static void close(FileDescriptor fd) throws IOException {
+    try {
+      Dispatchers.CLOSE.invokeExact(fd);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code FileDispatcherImpl.transferTo0}. */
+  public static long transferTo(FileDescriptor from, long position, long count, FileDescriptor to, boolean append) throws IOException {
+    return FileDispatcherImpl.transferTo0(from, position, count, to, append);
+  }
+
+  /** See {@code UnixAsynchronousSocketChannelImpl.checkConnect}. */
+  public static void checkConnect(int fd) throws IOException {
+    try {
+      Asynchronous.CHECK_CONNECT.invokeExact(fd);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** The C library's words for an error, in the user's language. */
+  public static String errorText(int error) {
+    try {
+      return new String((byte[]) Errors.TEXT.invokeExact(error));
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  private static final class Errors {
+    static final MethodHandle TEXT =
+        find(dispatcher(), "strerror", byte[].class, int.class);
+
+    private static Class<?> dispatcher() {
+      try {
+        return Class.forName("sun.nio.fs.UnixNativeDispatcher");
+      } catch (ClassNotFoundException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+  }
+
+  private static final class Nets {
+    static final MethodHandle CONNECT = find(Net.class, "connect0", int.class, boolean.class, FD, InetAddress.class, int.class);
+    static final MethodHandle BIND = find(Net.class, "bind0", void.class, FD, boolean.class, boolean.class, InetAddress.class, int.class);
+    static final MethodHandle LOCAL_PORT = find(Net.class, "localPort", int.class, FD);
+    static final MethodHandle LOCAL_ADDRESS = find(Net.class, "localInetAddress", InetAddress.class, FD);
+    static final MethodHandle REMOTE_PORT = find(Net.class, "remotePort", int.class, FD);
+    static final MethodHandle REMOTE_ADDRESS = find(Net.class, "remoteInetAddress", InetAddress.class, FD);
+    static final MethodHandle GET_OPTION = find(Net.class, "getIntOption0", int.class, FD, boolean.class, int.class, int.class);
+    static final MethodHandle SET_OPTION = find(Net.class, "setIntOption0", void.class, FD, boolean.class, int.class, int.class, int.class, boolean.class);
+  }
+
+  private static final class Dispatchers {
+    static final MethodHandle READV = find(SocketDispatcher.class, "readv0", long.class, FD, long.class, int.class);
+    static final MethodHandle WRITEV = find(SocketDispatcher.class, "writev0", long.class, FD, long.class, int.class);
+    static final MethodHandle PRE_CLOSE = find(UnixDispatcher.class, "preClose0", void.class, FD);
+    static final MethodHandle CLOSE = find(UnixDispatcher.class, "close0", void.class, FD);
+  }
+
+  private static final class Asynchronous {
+    static final MethodHandle CHECK_CONNECT = find(UnixAsynchronousSocketChannelImpl.class, "checkConnect", void.class, int.class);
+  }
+
+  private static MethodHandle find(
+      Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
+    try {
+      return MethodHandles.privateLookupIn(owner, LOOKUP)
+          .findStatic(owner, name, MethodType.methodType(result, parameters));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static RuntimeException rethrow(Throwable e) {
+    HuskNet.<RuntimeException>sneak(e);
+    throw new AssertionError();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneak(Throwable e) throws E {
+    throw (E) e;
+  }
+}
