@@ -1,6 +1,5 @@
 package dev.husk.netpath;
 
-import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -144,20 +143,14 @@ final class Listener extends Endpoint {
     }
   }
 
-  private int acceptOwn(FileDescriptor accepted, InetSocketAddress[] remote) throws IOException {
+  private int acceptOwn(FileDescriptor accepted, InetSocketAddress[] remote) {
     Stream stream = pending.poll();
     if (stream == null) {
       return UNAVAILABLE;
     }
     reserved.decrementAndGet();
     inARow++;
-    int fd = Descriptors.open(stream);
-    if (fd < 0) {
-      stream.refuse();
-      throw new IOException("Too many open files");
-    }
-    Descriptors.note(fd, stream.note());
-    FD.set(accepted, fd);
+    FD.set(accepted, stream.fd());
     remote[0] = new InetSocketAddress(stream.remoteAddress, stream.remotePort);
     return 1;
   }

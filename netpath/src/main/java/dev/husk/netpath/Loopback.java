@@ -99,6 +99,10 @@ final class Loopback {
               note,
               listener.noteForAccepted(),
               port.count);
+      if (!client.peer().open()) {
+        port.count.left(PortCount.Left.NO_DESCRIPTOR);
+        return false;
+      }
       Descriptors.attach(number, client);
       listener.add(client.peer());
       done = true;

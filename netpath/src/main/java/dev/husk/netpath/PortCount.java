@@ -14,7 +14,8 @@ final class PortCount {
     SHARED("its listeners share the port (SO_REUSEPORT)"),
     BACKLOG("the backlog was full"),
     CLIENT("the client's socket shares its port (SO_REUSEADDR)"),
-    NO_PORT("no local port could be had");
+    NO_PORT("no local port could be had"),
+    NO_DESCRIPTOR("too many connections");
 
     final String text;
 

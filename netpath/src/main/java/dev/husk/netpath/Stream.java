@@ -2,10 +2,13 @@ package dev.husk.netpath;
 
 import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
+import dev.husk.scheduler.SocketErrors;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
@@ -121,7 +124,6 @@ final class Stream extends Endpoint {
     Stream other = new Stream(remote, remotePort, local, localPort, there, back, server, false, count);
     one.peer = other;
     other.peer = one;
-    count.opened();
     return one;
   }
 
@@ -136,12 +138,19 @@ final class Stream extends Endpoint {
     return (int) Math.min(Math.max(limit, LEAST_LIMIT), 2L * DEFAULT_LIMIT);
   }
 
-  Stream peer() {
-    return peer;
+  /** Gives the server's end a descriptor, before the client can write to it; false for none. */
+  boolean open() {
+    int fd = Descriptors.open(this);
+    if (fd < 0) {
+      return false;
+    }
+    Descriptors.note(fd, note);
+    count.opened();
+    return true;
   }
 
-  SocketNote note() {
-    return note;
+  Stream peer() {
+    return peer;
   }
 
   private boolean is(int flag) {
@@ -177,7 +186,76 @@ final class Stream extends Endpoint {
     return events;
   }
 
+  @Override
+  public boolean isReady(boolean write) {
+    if (write) {
+      return out.isWritable() || isSpecial();
+    }
+    return in.unread() > 0 || isSpecial();
+  }
+
+  /** Whether anything but bytes has to be looked at. */
+  private boolean isSpecial() {
+    return in.isFinished() || (flags & (READ_SHUT | WRITE_SHUT | CLOSED | RESET)) != 0;
+  }
+
   // Reading
+
+  /**
+   * Reads as a blocking socket's stream does, without what the kernel would need for that: waits
+   * until there is something.
+   *
+   * @param nanos how long at most, 0 without limit
+   * @return how much, or {@link #UNAVAILABLE} where the socket has come to an end of some kind
+   * @throws SocketTimeoutException when the time is over
+   * @throws InterruptedIOException when the app's own virtual thread is interrupted
+   */
+  int readBlocking(byte[] bytes, int offset, int length, long nanos) throws IOException {
+    long start = nanos > 0 ? System.nanoTime() : 0;
+    long left = nanos;
+    for (; ; ) {
+      int n =
+          in.read(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length, note.oobInline);
+      if (n > 0) {
+        madeRoom(n);
+        return n;
+      }
+      if (isSpecial()) {
+        return UNAVAILABLE;
+      }
+      in.relax();
+      if (nanos > 0) {
+        left = nanos - (System.nanoTime() - start);
+        if (left <= 0) {
+          throw new SocketTimeoutException("Read timed out");
+        }
+      }
+      if (blockUnlessInterrupted(false, left)) {
+        throw new InterruptedIOException();
+      }
+    }
+  }
+
+  /**
+   * Writes as a blocking socket's stream does.
+   *
+   * @return how much, at least a byte, or {@link #UNAVAILABLE} as for reading
+   */
+  int writeBlocking(byte[] bytes, int offset, int length) throws IOException {
+    for (; ; ) {
+      if ((flags & (WRITE_SHUT | CLOSED | RESET)) != 0) {
+        return UNAVAILABLE;
+      }
+      int n = out.write(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
+      if (n > 0) {
+        wrote();
+        return n;
+      }
+      if (blockUnlessInterrupted(true, 0)) {
+        throw new InterruptedIOException();
+      }
+    }
+  }
 
   @Override
   public int read(long address, int length) throws IOException {
@@ -237,7 +315,7 @@ final class Stream extends Endpoint {
       if (error == ECONNRESET) {
         throw HuskNio.connectionReset();
       }
-      throw new IOException(HuskNet.errorText(error));
+      throw new IOException(SocketErrors.BROKEN_PIPE);
     }
     if (is(READ_SHUT | RESET)) {
       return EOF;
@@ -274,17 +352,9 @@ final class Stream extends Endpoint {
       }
       int n = out.write(base, offset + done, length - done);
       if (n > 0) {
-        U.fullFence();
-        peer.changed(IN);
+        wrote();
         done += n;
-        if (peer.is(CLOSED)) {
-          peerIsGone();
-          return done;
-        }
         if (done == length || !blocking) {
-          if (out.unread() > PLENTY) {
-            letReaderRun();
-          }
           return done;
         }
       } else if (length == 0) {
@@ -299,22 +369,23 @@ final class Stream extends Endpoint {
     }
   }
 
-  /** The peer closed before it could read what was just written: TCP answers with a reset. */
-  private void peerIsGone() {
+  /** Bytes were written: whoever waits for them is told. */
+  private void wrote() {
+    U.fullFence();
+    peer.changed(IN);
     if (out.unread() > 0) {
-      reset();
-    }
-  }
-
-  private static void letReaderRun() {
-    if (Thread.currentThread().isVirtual()) {
-      Thread.yield();
+      if (peer.is(CLOSED)) {
+        // It closed before it could read what was just written: TCP answers with a reset.
+        reset();
+      } else if (out.unread() > PLENTY && Thread.currentThread().isVirtual()) {
+        Thread.yield();
+      }
     }
   }
 
   private IOException failedWrite() {
-    int error = takeError();
-    return new IOException(HuskNet.errorText(error == 0 ? EPIPE : error));
+    return new IOException(
+        takeError() == ECONNRESET ? SocketErrors.RESET : SocketErrors.BROKEN_PIPE);
   }
 
   /** Sends a byte of urgent data. */
@@ -401,6 +472,7 @@ final class Stream extends Endpoint {
     U.fullFence();
     peer.reset();
     countEnd();
+    Descriptors.close(fd());
   }
 
   // Options

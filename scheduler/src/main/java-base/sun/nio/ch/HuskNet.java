@@ -198,23 +198,43 @@ public final class HuskNet {
     }
   }
 
-  /** The C library's words for an error, in the user's language. */
-  public static String errorText(int error) {
+  /** {@code NioSocketImpl}. */
+  public static Class<?> socketClass() {
+    return NioSocketImpl.class;
+  }
+
+  /** See {@code NioSocketImpl.implRead}. */
+  public static int read(Object socket, byte[] bytes, int offset, int length, long nanos)
+      throws IOException {
     try {
-      return new String((byte[]) Errors.TEXT.invokeExact(error));
+      return (int) Sockets.READ.invokeExact((NioSocketImpl) socket, bytes, offset, length, nanos);
     } catch (Throwable e) {
       throw rethrow(e);
     }
   }
 
-  private static final class Errors {
-    static final MethodHandle TEXT =
-        find(dispatcher(), "strerror", byte[].class, int.class);
+  /** See {@code NioSocketImpl.implWrite}. */
+  public static int write(Object socket, byte[] bytes, int offset, int length)
+      throws IOException {
+    try {
+      return (int) Sockets.WRITE.invokeExact((NioSocketImpl) socket, bytes, offset, length);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
 
-    private static Class<?> dispatcher() {
+  private static final class Sockets {
+    static final MethodHandle READ =
+        findVirtual("implRead", byte[].class, int.class, int.class, long.class);
+    static final MethodHandle WRITE =
+        findVirtual("implWrite", byte[].class, int.class, int.class);
+
+    private static MethodHandle findVirtual(String name, Class<?>... parameters) {
       try {
-        return Class.forName("sun.nio.fs.UnixNativeDispatcher");
-      } catch (ClassNotFoundException e) {
+        return MethodHandles.privateLookupIn(NioSocketImpl.class, LOOKUP)
+            .findVirtual(
+                NioSocketImpl.class, name, MethodType.methodType(int.class, parameters));
+      } catch (ReflectiveOperationException e) {
         throw new ExceptionInInitializerError(e);
       }
     }

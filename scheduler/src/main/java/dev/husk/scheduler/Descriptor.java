@@ -121,7 +121,9 @@ final class Descriptor {
             park(nanos, deaf);
           }
           // Still there after a timeout, an interrupt, or a close; gone after an edge.
-          U.compareAndSetReference(this, word, me, null);
+          if (U.getReferenceVolatile(this, word) == me) {
+            U.compareAndSetReference(this, word, me, null);
+          }
           break;
         }
       } else {

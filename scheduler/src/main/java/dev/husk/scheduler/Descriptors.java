@@ -72,6 +72,13 @@ public final class Descriptors {
     return fd;
   }
 
+  /** Closes a virtual number that the app has never had. */
+  public static void close(int fd) {
+    if (forget(fd) != null) {
+      free(fd);
+    }
+  }
+
   /** A virtual number is closed. */
   static void free(int fd) {
     open.getAndDecrement();

@@ -52,7 +52,7 @@ public abstract class Endpoint {
   public abstract int poll();
 
   /** Whether a wait for this direction would end at once. */
-  final boolean isReady(boolean write) {
+  public boolean isReady(boolean write) {
     return (poll() & (write ? OUT | ERR | HUP : IN | RDHUP | ERR | HUP)) != 0;
   }
 
@@ -95,6 +95,18 @@ public abstract class Endpoint {
     if (held) {
       Jdk.U.putBooleanVolatile(me, Jdk.INTERRUPTED, true);
     }
+  }
+
+  /**
+   * The same for an operation that an interrupt of the app's own virtual thread ends, as it does a
+   * socket's; a facade's doesn't, and neither does a platform thread's.
+   *
+   * @return whether it was interrupted
+   */
+  protected final boolean blockUnlessInterrupted(boolean write, long nanos) throws IOException {
+    descriptor.await(write, nanos, null, true);
+    Thread me = Thread.currentThread();
+    return me.isInterrupted() && me.isVirtual() && Facade.of(me) == null;
   }
 
   /** The same for a caller that is not an endpoint. */

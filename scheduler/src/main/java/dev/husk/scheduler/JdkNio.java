@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.net.PortUnreachableException;
-import sun.nio.ch.HuskNet;
 import sun.nio.ch.HuskNio;
 
 /** The members of {@code sun.nio.ch} that aren't public and that blocking on descriptors needs. */
@@ -56,22 +55,14 @@ final class JdkNio {
     static final MethodHandle RECV = transfer("sun.nio.ch.DatagramDispatcher", "read0");
     static final MethodHandle SEND = transfer("sun.nio.ch.DatagramDispatcher", "write0");
 
-    /** Of asm-generic/errno.h, which both platforms use. */
-    private static final int ECONNRESET = 104;
-
-    private static final int ECONNREFUSED = 111;
-
     private Sockets() {}
 
     /** What {@code SocketDispatcher} throws where {@code DatagramDispatcher} has thrown this. */
     static IOException readFailed(IOException e) {
-      String message = e.getMessage();
       if (e instanceof PortUnreachableException) {
-        return new IOException(HuskNet.errorText(ECONNREFUSED));
+        return new IOException(SocketErrors.REFUSED);
       }
-      return message != null && message.equals(HuskNet.errorText(ECONNRESET))
-          ? HuskNio.connectionReset()
-          : e;
+      return SocketErrors.RESET.equals(e.getMessage()) ? HuskNio.connectionReset() : e;
     }
   }
 
