@@ -27,7 +27,8 @@ final class Loopback {
       listener.setBacklog(backlog);
       return;
     }
-    if (!on) {
+    SocketNote note = SocketNote.find(number);
+    if (!on || note == null) {
       return;
     }
     InetAddress address = HuskNet.localAddress(fd);
@@ -42,7 +43,7 @@ final class Loopback {
       return;
     }
     HuskNet.configureBlocking(fd, false);
-    Listener listener = new Listener(address, port, backlog, SocketNote.of(number));
+    Listener listener = new Listener(address, port, backlog, note);
     Descriptors.attach(number, listener);
     port.add(listener);
   }
@@ -70,7 +71,10 @@ final class Loopback {
     if (source == null) {
       return false;
     }
-    SocketNote note = SocketNote.of(number);
+    SocketNote note = SocketNote.find(number);
+    if (note == null) {
+      return false;
+    }
     if (note.reuseAddress) {
       // It may have the same port as another: only the kernel knows which pairs exist.
       port.count.left(PortCount.Left.CLIENT);

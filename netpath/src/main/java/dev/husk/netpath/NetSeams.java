@@ -46,12 +46,32 @@ public final class NetSeams {
 
   // Making connections
 
+  /** A new socket: only a stream's can be connected within the process. */
+  @Replaces(
+      type = NET,
+      method = "socket0",
+      in = {NET + "#socket", NET + "#serverSocket"},
+      group = SOCKETS)
+  public static int socket(boolean ipv6, boolean stream, boolean reuse, boolean fast)
+      throws IOException {
+    int fd = HuskNet.socket(ipv6, stream, reuse, fast);
+    if (stream) {
+      SocketNote note = new SocketNote();
+      note.reuseAddress = reuse;
+      Descriptors.note(fd, note);
+    }
+    return fd;
+  }
+
   @Replaces(type = NET, method = "bind0", in = NET + "#bind", group = SOCKETS)
   public static void bind(
       FileDescriptor fd, boolean ipv6, boolean exclusive, InetAddress address, int port)
       throws IOException {
     HuskNet.bind(fd, ipv6, exclusive, address, port);
-    SocketNote.of(FD.get(fd)).bound = true;
+    SocketNote note = SocketNote.find(FD.get(fd));
+    if (note != null) {
+      note.bound = true;
+    }
   }
 
   @Replaces(
@@ -151,8 +171,9 @@ public final class NetSeams {
       return;
     }
     HuskNet.configureBlocking(fd, blocking);
-    if (!blocking || SocketNote.find(number) != null) {
-      SocketNote.of(number).blocking = blocking;
+    SocketNote note = SocketNote.find(number);
+    if (note != null) {
+      note.blocking = blocking;
     }
   }
 
@@ -370,6 +391,9 @@ public final class NetSeams {
       return;
     }
     HuskNet.setIntOption(fd, mayNeedConversion, level, name, value, ipv6);
-    SocketNote.of(FD.get(fd)).set(level, name, value);
+    SocketNote note = SocketNote.find(FD.get(fd));
+    if (note != null) {
+      note.set(level, name, value);
+    }
   }
 }

@@ -35,17 +35,9 @@ final class SocketNote {
 
   volatile int receiveBuffer;
 
+  /** The note of a stream socket that was made since the seams are in; else null. */
   static @Nullable SocketNote find(int fd) {
     return Descriptors.note(fd) instanceof SocketNote note ? note : null;
-  }
-
-  static SocketNote of(int fd) {
-    SocketNote note = find(fd);
-    if (note == null) {
-      note = new SocketNote();
-      Descriptors.note(fd, note);
-    }
-    return note;
   }
 
   /** The app has set an option. */

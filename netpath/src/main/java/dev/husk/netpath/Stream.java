@@ -526,7 +526,7 @@ final class Stream extends Endpoint {
         return HuskNet.descriptor(fd());
       }
       boolean ipv6 = !(localAddress instanceof Inet4Address);
-      shadow = HuskNet.socket(ipv6);
+      shadow = HuskNet.descriptor(HuskNet.socket(ipv6, true, false, false));
       this.shadow = shadow;
       if (note.receiveBuffer != 0) {
         HuskNet.setIntOption(

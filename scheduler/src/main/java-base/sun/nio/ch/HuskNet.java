@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 
 /**
@@ -65,15 +64,20 @@ public final class HuskNet {
     return IOUtil.newFD(fd);
   }
 
-  /** A new stream socket of the kernel's. */
-  public static FileDescriptor socket(boolean ipv6) throws IOException {
-    return Net.socket(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET, true);
-  }
-
   /** Whether a socket has {@code SO_REUSEPORT}. */
   public static boolean isReusePort(FileDescriptor fd) throws IOException {
     return Net.isReusePortAvailable()
         && (boolean) Net.getSocketOption(fd, StandardSocketOptions.SO_REUSEPORT);
+  }
+
+  /** See {@code Net.socket0}. */
+  public static int socket(boolean preferIpv6, boolean stream, boolean reuse, boolean fast)
+      throws IOException {
+    try {
+      return (int) Nets.SOCKET.invokeExact(preferIpv6, stream, reuse, fast);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
   }
 
   /** See {@code Net.connect0}. */
@@ -241,6 +245,15 @@ public final class HuskNet {
   }
 
   private static final class Nets {
+    static final MethodHandle SOCKET =
+        find(
+            Net.class,
+            "socket0",
+            int.class,
+            boolean.class,
+            boolean.class,
+            boolean.class,
+            boolean.class);
     static final MethodHandle CONNECT = find(Net.class, "connect0", int.class, boolean.class, FD, InetAddress.class, int.class);
     static final MethodHandle BIND = find(Net.class, "bind0", void.class, FD, boolean.class, boolean.class, InetAddress.class, int.class);
     static final MethodHandle LOCAL_PORT = find(Net.class, "localPort", int.class, FD);
