@@ -396,4 +396,27 @@ public final class NetSeams {
       note.set(level, name, value);
     }
   }
+
+  /**
+   * The number by which the options that {@code jdk.net} adds are got and set: the JDK has a native
+   * for each of them.
+   */
+  @Replaces(
+      type = "jdk.internal.access.JavaIOFileDescriptorAccess",
+      method = "get",
+      in = "jdk.net.ExtendedSocketOptions",
+      optional = true,
+      group = SOCKETS)
+  public static int descriptorForOptions(JavaIOFileDescriptorAccess access, FileDescriptor fd) {
+    Stream stream = stream(fd);
+    if (stream == null) {
+      return access.get(fd);
+    }
+    try {
+      return access.get(stream.kernelSocket());
+    } catch (IOException e) {
+      // The native says that there is no such descriptor.
+      return access.get(fd);
+    }
+  }
 }
