@@ -236,33 +236,39 @@ final class Descriptor {
         : null;
   }
 
-  /** An edge; the owner of the core in whose set it is. */
-  void edge(int events) {
+  /**
+   * An edge; the owner of the core in whose set it is.
+   *
+   * @return whether somebody was woken
+   */
+  boolean edge(int events) {
     boolean over = (events & (EpollSet.ERR | EpollSet.HUP | EpollSet.RDHUP)) != 0;
     if (over) {
       hungUp = true;
     }
+    boolean woken = false;
     if (over || (events & EpollSet.IN) != 0) {
-      wake(READER);
+      woken = wake(READER);
     }
     if ((events & (EpollSet.ERR | EpollSet.HUP | EpollSet.OUT)) != 0) {
-      wake(WRITER);
+      woken |= wake(WRITER);
     }
+    return woken;
   }
 
-  private void wake(long word) {
+  private boolean wake(long word) {
     for (; ; ) {
       Object seen = U.getReferenceVolatile(this, word);
       if (seen == READY) {
-        return;
+        return false;
       }
       if (seen == null) {
         if (U.compareAndSetReference(this, word, null, READY)) {
-          return;
+          return false;
         }
       } else if (U.compareAndSetReference(this, word, seen, null)) {
         unpark((Thread) seen);
-        return;
+        return true;
       }
     }
   }
@@ -278,13 +284,17 @@ final class Descriptor {
   /**
    * Unparks who waits, without an edge: the channel is being closed, or its endpoint has changed.
    * Any thread.
+   *
+   * @return whether somebody was woken
    */
-  void stop(boolean write) {
+  boolean stop(boolean write) {
     long word = write ? WRITER : READER;
     Object seen = U.getReferenceVolatile(this, word);
     if (seen instanceof Thread thread && U.compareAndSetReference(this, word, seen, null)) {
       unpark(thread);
+      return true;
     }
+    return false;
   }
 
   /**

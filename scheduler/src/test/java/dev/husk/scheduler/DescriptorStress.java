@@ -17,8 +17,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
  *
  * <p>Actors are platform threads, which can't park as virtual ones do. So the last question that
  * {@link Descriptor#await} asks before it parks, whether the channel is still open, is where a
- * waiter here waits until it has been taken out of the word, and then says no. To unpark a platform
- * thread is an error, by which the other side knows that it has found a waiter.
+ * waiter here waits until it has been taken out of the word, and then says no.
  */
 public final class DescriptorStress {
   private static final Unsafe U = Unsafe.getUnsafe();
@@ -37,13 +36,8 @@ public final class DescriptorStress {
     return descriptor;
   }
 
-  private static int woke(Runnable waker) {
-    try {
-      waker.run();
-      return 0;
-    } catch (WrongThreadException e) {
-      return 1;
-    }
+  private static int woke(BooleanSupplier waker) {
+    return waker.getAsBoolean() ? 1 : 0;
   }
 
   private static final class Waiter implements BooleanSupplier {
