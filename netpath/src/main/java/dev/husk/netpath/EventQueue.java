@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskEvent;
+import sun.nio.ch.HuskNet;
 import sun.nio.ch.HuskNio;
 
 /**
@@ -37,6 +38,7 @@ final class EventQueue extends Endpoint {
   private static final int CTL_DEL = 2;
   private static final int CTL_MOD = 3;
   private static final int ENOENT = 2;
+  private static final int EBADF = 9;
   private static final int EEXIST = 17;
   private static final int ONE_SHOT = 1 << 30;
   private static final int EDGE = 1 << 31;
@@ -177,6 +179,10 @@ final class EventQueue extends Endpoint {
         endpoint = serves;
       }
       if (serves == null || serves.isHybrid()) {
+        if (!toKernel()) {
+          leave();
+          return EBADF;
+        }
         inKernel = true;
         int error = HuskNio.epollCtl(queue.epfd, CTL_ADD, fd(), events);
         if (error != 0) {
@@ -189,6 +195,18 @@ final class EventQueue extends Endpoint {
         leaveKernelIfServed();
       }
       return 0;
+    }
+
+    private boolean toKernel() {
+      SocketNote note = SocketNote.find(fd());
+      if (note != null && note.parked != null && endpoint == null) {
+        try {
+          ParkedSocket.toKernel(HuskNet.descriptor(fd()), note);
+        } catch (IOException e) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** The set is closed, and with it the kernel's part. */
@@ -469,7 +487,7 @@ final class EventQueue extends Endpoint {
   }
 
   @Override
-  public void close() throws IOException {
+  public boolean close() throws IOException {
     Registration[] all;
     HuskEvent event;
     synchronized (this) {
@@ -484,5 +502,6 @@ final class EventQueue extends Endpoint {
     if (event != null) {
       event.close();
     }
+    return true;
   }
 }

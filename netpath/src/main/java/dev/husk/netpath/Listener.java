@@ -179,8 +179,9 @@ final class Listener extends Endpoint {
   }
 
   @Override
-  public void close() {
+  public boolean close() {
     preClose();
+    return true;
   }
 
   private void refuseAll() {

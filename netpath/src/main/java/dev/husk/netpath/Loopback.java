@@ -6,7 +6,6 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
 
 /** Decides which connections stay in the process, and makes them. */
@@ -86,7 +85,8 @@ final class Loopback {
     }
     boolean done = false;
     try {
-      if (!note.bound && !bind(fd, ipv6, source)) {
+      int localPort = localPort(fd, number, ipv6, source, note);
+      if (localPort == 0) {
         port.count.left(PortCount.Left.NO_PORT);
         return false;
       }
@@ -97,7 +97,7 @@ final class Loopback {
       Stream client =
           Stream.connect(
               source,
-              HuskNet.localPort(fd),
+              localPort,
               LocalAddresses.nameless(remote),
               to,
               note,
@@ -118,13 +118,30 @@ final class Loopback {
     }
   }
 
-  /** Has the kernel reserve a port, so that neither it nor another process gives it out again. */
-  private static boolean bind(FileDescriptor fd, boolean ipv6, @Nullable InetAddress source) {
+  /**
+   * The local port: the one the app has bound, or one that the kernel reserves, so that neither it
+   * nor another process gives it out again; 0 where none is to be had.
+   */
+  private static int localPort(
+      FileDescriptor fd, int number, boolean ipv6, InetAddress source, SocketNote note)
+      throws IOException {
+    if (note.bound) {
+      return HuskNet.localPort(fd);
+    }
+    ParkedSocket parked = note.parked;
+    if (parked != null && parked.address.equals(source)) {
+      return parked.port;
+    }
+    ParkedSocket.toKernel(fd, note);
     try {
       HuskNet.bind(fd, ipv6, false, source, 0);
-      return true;
     } catch (IOException e) {
-      return false;
+      return 0;
     }
+    int port = HuskNet.localPort(fd);
+    if (!note.inKernel) {
+      note.parked = new ParkedSocket(number, ipv6, source, port);
+    }
+    return port;
   }
 }

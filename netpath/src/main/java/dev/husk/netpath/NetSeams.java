@@ -44,6 +44,15 @@ public final class NetSeams {
     return endpoint(fd) instanceof Stream stream ? stream : null;
   }
 
+  /** The note of a socket that the kernel is to serve from now on; null for what has none. */
+  private static @Nullable SocketNote kernels(FileDescriptor fd) throws IOException {
+    SocketNote note = SocketNote.find(FD.get(fd));
+    if (note != null) {
+      ParkedSocket.toKernel(fd, note);
+    }
+    return note;
+  }
+
   // Making connections
 
   /** A new socket: only a stream's can be connected within the process. */
@@ -54,12 +63,15 @@ public final class NetSeams {
       group = SOCKETS)
   public static int socket(boolean ipv6, boolean stream, boolean reuse, boolean fast)
       throws IOException {
-    int fd = HuskNet.socket(ipv6, stream, reuse, fast);
-    if (stream) {
-      SocketNote note = new SocketNote();
-      note.reuseAddress = reuse;
-      Descriptors.note(fd, note);
+    if (!stream) {
+      return ParkedSocket.open(ipv6, false, reuse, fast);
     }
+    SocketNote note = new SocketNote();
+    note.reuseAddress = reuse;
+    ParkedSocket parked = reuse ? null : ParkedSocket.take(ipv6);
+    note.parked = parked;
+    int fd = parked != null ? parked.fd() : ParkedSocket.open(ipv6, true, reuse, fast);
+    Descriptors.note(fd, note);
     return fd;
   }
 
@@ -67,8 +79,8 @@ public final class NetSeams {
   public static void bind(
       FileDescriptor fd, boolean ipv6, boolean exclusive, InetAddress address, int port)
       throws IOException {
+    SocketNote note = kernels(fd);
     HuskNet.bind(fd, ipv6, exclusive, address, port);
-    SocketNote note = SocketNote.find(FD.get(fd));
     if (note != null) {
       note.bound = true;
     }
@@ -109,9 +121,11 @@ public final class NetSeams {
   @Replaces(type = NET, method = "connect0", in = NET + "#connect", group = SOCKETS)
   public static int connect(boolean ipv6, FileDescriptor fd, InetAddress remote, int port)
       throws IOException {
-    return Loopback.connect(ipv6, fd, FD.get(fd), remote, port)
-        ? 1
-        : HuskNet.connect(ipv6, fd, remote, port);
+    if (Loopback.connect(ipv6, fd, FD.get(fd), remote, port)) {
+      return 1;
+    }
+    kernels(fd);
+    return HuskNet.connect(ipv6, fd, remote, port);
   }
 
   @Replaces(type = NET, method = "pollConnect", in = NET + "#pollConnectNow", group = SOCKETS)
@@ -170,8 +184,10 @@ public final class NetSeams {
       endpoint.setBlocking(blocking);
       return;
     }
-    HuskNet.configureBlocking(fd, blocking);
     SocketNote note = SocketNote.find(number);
+    if (note == null || note.parked == null) {
+      HuskNet.configureBlocking(fd, blocking);
+    }
     if (note != null) {
       note.blocking = blocking;
     }
@@ -326,6 +342,9 @@ public final class NetSeams {
       group = SOCKETS)
   public static int localPort(FileDescriptor fd) throws IOException {
     Stream stream = stream(fd);
+    if (stream == null) {
+      kernels(fd);
+    }
     return stream == null ? HuskNet.localPort(fd) : stream.localPort;
   }
 
@@ -337,6 +356,9 @@ public final class NetSeams {
       group = SOCKETS)
   public static InetAddress localAddress(FileDescriptor fd) throws IOException {
     Stream stream = stream(fd);
+    if (stream == null) {
+      kernels(fd);
+    }
     return stream == null ? HuskNet.localAddress(fd) : stream.localAddress;
   }
 
@@ -370,10 +392,13 @@ public final class NetSeams {
       group = SOCKETS)
   public static int getOption(FileDescriptor fd, boolean mayNeedConversion, int level, int name)
       throws IOException {
+    SocketNote note = SocketNote.find(FD.get(fd));
+    if (note != null && SocketNote.keeps(level, name)) {
+      return note.get(level, name);
+    }
     Stream stream = stream(fd);
-    return stream == null
-        ? HuskNet.getIntOption(fd, mayNeedConversion, level, name)
-        : stream.getOption(mayNeedConversion, level, name);
+    return HuskNet.getIntOption(
+        stream == null ? fd : stream.kernelSocket(), mayNeedConversion, level, name);
   }
 
   @Replaces(
@@ -385,15 +410,22 @@ public final class NetSeams {
   public static void setOption(
       FileDescriptor fd, boolean mayNeedConversion, int level, int name, int value, boolean ipv6)
       throws IOException {
-    Stream stream = stream(fd);
-    if (stream != null) {
-      stream.setOption(mayNeedConversion, level, name, value, ipv6);
-      return;
-    }
-    HuskNet.setIntOption(fd, mayNeedConversion, level, name, value, ipv6);
     SocketNote note = SocketNote.find(FD.get(fd));
+    Stream stream = stream(fd);
+    boolean kept = note != null && SocketNote.keeps(level, name);
+    boolean kernelKnows = stream == null && (note == null || note.parked == null);
+    if (!kept || kernelKnows) {
+      if (stream == null) {
+        kernels(fd);
+      }
+      HuskNet.setIntOption(
+          stream == null ? fd : stream.kernelSocket(), mayNeedConversion, level, name, value, ipv6);
+    }
     if (note != null) {
       note.set(level, name, value);
+    }
+    if (stream != null) {
+      stream.optionSet(level, name, value);
     }
   }
 
@@ -409,11 +441,15 @@ public final class NetSeams {
       group = SOCKETS)
   public static int descriptorForOptions(JavaIOFileDescriptorAccess access, FileDescriptor fd) {
     Stream stream = stream(fd);
-    if (stream == null) {
-      return access.get(fd);
-    }
     try {
-      return access.get(stream.kernelSocket());
+      if (stream != null) {
+        return access.get(stream.kernelSocket());
+      }
+      SocketNote note = kernels(fd);
+      if (note != null) {
+        note.inKernel = true;
+      }
+      return access.get(fd);
     } catch (IOException e) {
       // The native says that there is no such descriptor.
       return access.get(fd);

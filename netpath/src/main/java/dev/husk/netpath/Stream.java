@@ -48,12 +48,11 @@ final class Stream extends Endpoint {
   /** A reset came, or was answered to what was written to a closed socket. */
   private static final int RESET = 8;
 
-  /** Both ends are closed, and that has been counted; of the client's end. */
-  private static final int COUNTED = 16;
+  /** Its descriptor is closed. */
+  private static final int DONE = 16;
 
-  // Options that are flags.
-  private static final int NO_DELAY = 32;
-  private static final int KEEP_ALIVE = 64;
+  /** Both ends are done, and that has been counted; of the client's end. */
+  private static final int COUNTED = 32;
 
   // Errors of asm-generic/errno.h, which both platforms use.
   private static final int EPIPE = 32;
@@ -159,7 +158,7 @@ final class Stream extends Endpoint {
 
   /** Whether this call was the one that set it. */
   private boolean set(int flag) {
-    return (U.getAndBitwiseOrInt(this, FLAGS, flag) & flag) == 0;
+    return (U.getAndBitwiseOrInt(this, FLAGS, flag) & flag) != flag;
   }
 
   @Override
@@ -430,11 +429,26 @@ final class Stream extends Endpoint {
 
   @Override
   public void preClose() {
-    close();
+    // The kernel's socket of that number, if it has one, is replaced by the JDK.
+    note.parked = null;
+    end();
   }
 
   @Override
-  public void close() {
+  public boolean close() {
+    if (isClient && note.inKernel) {
+      // What the app has set would be the next connection's.
+      note.parked = null;
+    }
+    boolean kernelsToo = note.parked == null;
+    end();
+    set(DONE);
+    countEnd();
+    return kernelsToo;
+  }
+
+  /** The socket is gone to the peer, and to threads in a call on it. */
+  private void end() {
     if (!set(CLOSED)) {
       return;
     }
@@ -457,18 +471,22 @@ final class Stream extends Endpoint {
         this.shadow = null;
       }
     }
-    countEnd();
   }
 
   private void countEnd() {
-    if (peer.is(CLOSED) && (isClient ? this : peer).set(COUNTED)) {
+    Stream client = isClient ? this : peer;
+    if (peer.is(DONE) && client.set(COUNTED)) {
       count.closed();
+      ParkedSocket parked = client.note.parked;
+      if (parked != null) {
+        parked.release();
+      }
     }
   }
 
   /** A connection that nobody accepted, whose listener is closed. */
   void refuse() {
-    set(CLOSED);
+    set(CLOSED | DONE);
     U.fullFence();
     peer.reset();
     countEnd();
@@ -477,30 +495,8 @@ final class Stream extends Endpoint {
 
   // Options
 
-  /** As {@code Net.getIntOption0}, whose parameters these are. */
-  int getOption(boolean mayNeedConversion, int level, int name) throws IOException {
-    if (level == SocketNote.SOL_SOCKET && name == SocketNote.SO_LINGER) {
-      return note.linger;
-    }
-    int flag = Descriptors.isVirtual(fd()) ? optionFlag(level, name) : 0;
-    return flag != 0
-        ? (is(flag) ? 1 : 0)
-        : HuskNet.getIntOption(kernelSocket(), mayNeedConversion, level, name);
-  }
-
-  /** As {@code Net.setIntOption0}. */
-  void setOption(
-      boolean mayNeedConversion, int level, int name, int value, boolean ipv6)
-      throws IOException {
-    int flag = Descriptors.isVirtual(fd()) ? optionFlag(level, name) : 0;
-    if (flag == 0) {
-      HuskNet.setIntOption(kernelSocket(), mayNeedConversion, level, name, value, ipv6);
-    } else if (value != 0) {
-      set(flag);
-    } else {
-      U.getAndBitwiseAndInt(this, FLAGS, ~flag);
-    }
-    note.set(level, name, value);
+  /** The app has set an option; what it says of buffers holds for the rings. */
+  void optionSet(int level, int name, int value) {
     if (level == SocketNote.SOL_SOCKET) {
       if (name == SocketNote.SO_SNDBUF) {
         out.setLimit(limit(value, peer.note.receiveBuffer));
@@ -510,18 +506,11 @@ final class Stream extends Endpoint {
     }
   }
 
-  /** Options that every server sets, for which a socket of the kernel's would be a waste. */
-  private static int optionFlag(int level, int name) {
-    if (level == SocketNote.IPPROTO_TCP && name == SocketNote.TCP_NODELAY) {
-      return NO_DELAY;
-    }
-    return level == SocketNote.SOL_SOCKET && name == SocketNote.SO_KEEPALIVE ? KEEP_ALIVE : 0;
-  }
-
   /** A socket of the kernel's with the options of this one, for what only the kernel knows. */
   synchronized FileDescriptor kernelSocket() throws IOException {
     FileDescriptor shadow = this.shadow;
     if (shadow == null) {
+      note.inKernel = true;
       if (!Descriptors.isVirtual(fd())) {
         return HuskNet.descriptor(fd());
       }

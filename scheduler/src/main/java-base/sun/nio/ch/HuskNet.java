@@ -188,6 +188,15 @@ public final class HuskNet {
     }
   }
 
+  /** See {@code DatagramDispatcher.dup0}. */
+  public static void dup(FileDescriptor from, FileDescriptor to) throws IOException {
+    try {
+      Duplicates.DUP.invokeExact(from, to);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
   /** See {@code FileDispatcherImpl.transferTo0}. */
   public static long transferTo(FileDescriptor from, long position, long count, FileDescriptor to, boolean append) throws IOException {
     return FileDispatcherImpl.transferTo0(from, position, count, to, append);
@@ -269,6 +278,10 @@ public final class HuskNet {
     static final MethodHandle WRITEV = find(SocketDispatcher.class, "writev0", long.class, FD, long.class, int.class);
     static final MethodHandle PRE_CLOSE = find(UnixDispatcher.class, "preClose0", void.class, FD);
     static final MethodHandle CLOSE = find(UnixDispatcher.class, "close0", void.class, FD);
+  }
+
+  private static final class Duplicates {
+    static final MethodHandle DUP = find(DatagramDispatcher.class, "dup0", void.class, FD, FD);
   }
 
   private static final class Asynchronous {

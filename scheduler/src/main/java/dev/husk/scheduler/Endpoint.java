@@ -75,8 +75,15 @@ public abstract class Endpoint {
    */
   public void preClose() throws IOException {}
 
-  /** The descriptor is closed; no call comes after this. */
-  public void close() throws IOException {}
+  /**
+   * The descriptor is closed; no call comes after this.
+   *
+   * @return whether the kernel's descriptor of that number is to be closed, too; where not, the
+   *     endpoint keeps it
+   */
+  public boolean close() throws IOException {
+    return true;
+  }
 
   /**
    * Blocks the current thread, of whatever kind, until the endpoint may be ready.

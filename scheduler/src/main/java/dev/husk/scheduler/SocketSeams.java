@@ -202,10 +202,12 @@ public final class SocketSeams {
     Descriptor descriptor = Descriptors.forget(number);
     Endpoint endpoint = descriptor == null ? null : descriptor.endpoint;
     if (endpoint != null) {
-      endpoint.close();
+      boolean kernelsToo = endpoint.close();
       if (Descriptors.isVirtual(number)) {
-        FD.set(fd, -1);
         Descriptors.free(number);
+        return;
+      }
+      if (!kernelsToo) {
         return;
       }
     }
