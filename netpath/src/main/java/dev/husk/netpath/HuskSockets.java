@@ -39,6 +39,10 @@ public final class HuskSockets {
     }
     line(out, "connections in the process", total);
     line(out, "connections in the process, still open", open);
+    if (DatagramPorts.delivered.sum() != 0) {
+      line(out, "datagrams in the process", DatagramPorts.delivered.sum());
+      line(out, "datagrams in the process, dropped", DatagramPorts.dropped.sum());
+    }
     line(out, "virtual descriptors open", Descriptors.openVirtual());
     return out.toString();
   }

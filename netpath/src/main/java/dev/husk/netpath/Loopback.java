@@ -20,6 +20,11 @@ final class Loopback {
     on = true;
   }
 
+  /** Whether what goes to a port may stay in the process at all. */
+  static boolean serves(int port) {
+    return on && !off.contains(port);
+  }
+
   /** The app has made a socket of the kernel's listen; from now on this JVM's connects find it. */
   static void listen(FileDescriptor fd, int number, int backlog) throws IOException {
     if (Descriptors.endpoint(number) instanceof Listener listener) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
 
 /**
- * The seams under the JDK's stream sockets: each asks the table what serves the descriptor and
+ * The seams under the JDK's sockets, stream sockets above all ({@link DatagramSeams} has what only
+ * datagrams have): each asks the table what serves the descriptor and
  * calls that, or the kernel. Reads, writes and closes are in {@code
  * dev.husk.scheduler.SocketSeams}, which asks the same table.
  */
@@ -64,7 +65,9 @@ public final class NetSeams {
   public static int socket(boolean ipv6, boolean stream, boolean reuse, boolean fast)
       throws IOException {
     if (!stream) {
-      return ParkedSocket.open(ipv6, false, reuse, fast);
+      int fd = ParkedSocket.open(ipv6, false, reuse, fast);
+      Descriptors.note(fd, new DatagramNote(ipv6));
+      return fd;
     }
     SocketNote note = new SocketNote();
     note.reuseAddress = reuse;
@@ -83,6 +86,12 @@ public final class NetSeams {
     HuskNet.bind(fd, ipv6, exclusive, address, port);
     if (note != null) {
       note.bound = true;
+      return;
+    }
+    int number = FD.get(fd);
+    DatagramNote datagrams = DatagramNote.find(number);
+    if (datagrams != null) {
+      Datagrams.bound(fd, number, datagrams);
     }
   }
 
@@ -125,7 +134,11 @@ public final class NetSeams {
       return 1;
     }
     kernels(fd);
-    return HuskNet.connect(ipv6, fd, remote, port);
+    int n = HuskNet.connect(ipv6, fd, remote, port);
+    if (endpoint(fd) instanceof Datagrams socket) {
+      socket.connected(fd, remote, port);
+    }
+    return n;
   }
 
   @Replaces(type = NET, method = "pollConnect", in = NET + "#pollConnectNow", group = SOCKETS)
@@ -151,7 +164,12 @@ public final class NetSeams {
   @Replaces(
       type = NET,
       method = "poll",
-      in = {NET + "#pollNow", "sun.nio.ch.NioSocketImpl#park", "sun.nio.ch.SelChImpl#park"},
+      in = {
+        NET + "#pollNow",
+        "sun.nio.ch.DatagramChannelImpl#park",
+        "sun.nio.ch.NioSocketImpl#park",
+        "sun.nio.ch.SelChImpl#park"
+      },
       group = SOCKETS)
   public static int poll(FileDescriptor fd, int events, long millis) throws IOException {
     Endpoint endpoint = endpoint(fd);
@@ -164,6 +182,10 @@ public final class NetSeams {
       type = "sun.nio.ch.IOUtil",
       method = "configureBlocking",
       in = {
+        "sun.nio.ch.DatagramChannelImpl#configureSocketNonBlocking",
+        "sun.nio.ch.DatagramChannelImpl#lockedConfigureBlocking",
+        "sun.nio.ch.DatagramChannelImpl#repairSocket",
+        "sun.nio.ch.DatagramChannelImpl#tryLockedConfigureBlocking",
         "sun.nio.ch.NioSocketImpl#accept",
         "sun.nio.ch.NioSocketImpl#configureNonBlockingIfNeeded",
         "sun.nio.ch.ServerSocketChannelImpl#configureSocketNonBlockingIfVirtualThread",
@@ -190,6 +212,11 @@ public final class NetSeams {
     }
     if (note != null) {
       note.blocking = blocking;
+    } else {
+      DatagramNote datagrams = DatagramNote.find(number);
+      if (datagrams != null) {
+        datagrams.blocking = blocking;
+      }
     }
   }
 
@@ -423,6 +450,11 @@ public final class NetSeams {
     }
     if (note != null) {
       note.set(level, name, value);
+    } else {
+      DatagramNote datagrams = DatagramNote.find(FD.get(fd));
+      if (datagrams != null) {
+        datagrams.set(level, name, value);
+      }
     }
     if (stream != null) {
       stream.optionSet(level, name, value);

@@ -2,16 +2,17 @@ package dev.husk.netpath;
 
 import java.net.InetAddress;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** What this JVM listens on, by port. */
 final class Ports {
-  private static final int SHIFT = 8;
-  private static final int PAGE = 1 << SHIFT;
-
-  private static final AtomicReferenceArray<AtomicReferenceArray<Port>> pages =
-      new AtomicReferenceArray<>(PAGE);
+  private static final PortTable<Port> table =
+      new PortTable<>() {
+        @Override
+        Port make(int number) {
+          return new Port(number);
+        }
+      };
 
   private Ports() {}
 
@@ -65,22 +66,10 @@ final class Ports {
 
   /** A port, or null where this JVM never listened on it. */
   static @Nullable Port find(int number) {
-    AtomicReferenceArray<Port> page = pages.get(number >>> SHIFT & (PAGE - 1));
-    return page == null ? null : page.get(number & (PAGE - 1));
+    return table.find(number);
   }
 
   static Port of(int number) {
-    int at = number >>> SHIFT & (PAGE - 1);
-    AtomicReferenceArray<Port> page = pages.get(at);
-    if (page == null) {
-      pages.compareAndSet(at, null, new AtomicReferenceArray<>(PAGE));
-      page = pages.get(at);
-    }
-    Port port = page.get(number & (PAGE - 1));
-    if (port == null) {
-      page.compareAndSet(number & (PAGE - 1), null, new Port(number));
-      port = page.get(number & (PAGE - 1));
-    }
-    return port;
+    return table.of(number);
   }
 }

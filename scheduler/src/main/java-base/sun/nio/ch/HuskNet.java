@@ -197,6 +197,69 @@ public final class HuskNet {
     }
   }
 
+  /** See {@code DatagramChannelImpl.send0}. */
+  public static int send(FileDescriptor fd, long address, int length, long target, int targetLength) throws IOException {
+    try {
+      return (int) Datagrams.SEND.invokeExact(fd, address, length, target, targetLength);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code DatagramChannelImpl.receive0}. */
+  public static int receive(FileDescriptor fd, long address, int length, long source, boolean connected) throws IOException {
+    try {
+      return (int) Datagrams.RECEIVE.invokeExact(fd, address, length, source, connected);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code DatagramChannelImpl.disconnect0}. */
+  public static void disconnect(FileDescriptor fd, boolean ipv6) throws IOException {
+    try {
+      Datagrams.DISCONNECT.invokeExact(fd, ipv6);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code DatagramDispatcher.read0}. */
+  public static int readDatagram(FileDescriptor fd, long address, int length) throws IOException {
+    try {
+      return (int) Datagrams.READ.invokeExact(fd, address, length);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code DatagramDispatcher.readv0}. */
+  public static long readvDatagram(FileDescriptor fd, long vectors, int count) throws IOException {
+    try {
+      return (long) Datagrams.READV.invokeExact(fd, vectors, count);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code DatagramDispatcher.write0}. */
+  public static int writeDatagram(FileDescriptor fd, long address, int length) throws IOException {
+    try {
+      return (int) Datagrams.WRITE.invokeExact(fd, address, length);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code DatagramDispatcher.writev0}. */
+  public static long writevDatagram(FileDescriptor fd, long vectors, int count) throws IOException {
+    try {
+      return (long) Datagrams.WRITEV.invokeExact(fd, vectors, count);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
   /** See {@code FileDispatcherImpl.transferTo0}. */
   public static long transferTo(FileDescriptor from, long position, long count, FileDescriptor to, boolean append) throws IOException {
     return FileDispatcherImpl.transferTo0(from, position, count, to, append);
@@ -282,6 +345,16 @@ public final class HuskNet {
 
   private static final class Duplicates {
     static final MethodHandle DUP = find(DatagramDispatcher.class, "dup0", void.class, FD, FD);
+  }
+
+  private static final class Datagrams {
+    static final MethodHandle SEND = find(DatagramChannelImpl.class, "send0", int.class, FD, long.class, int.class, long.class, int.class);
+    static final MethodHandle RECEIVE = find(DatagramChannelImpl.class, "receive0", int.class, FD, long.class, int.class, long.class, boolean.class);
+    static final MethodHandle DISCONNECT = find(DatagramChannelImpl.class, "disconnect0", void.class, FD, boolean.class);
+    static final MethodHandle READ = find(DatagramDispatcher.class, "read0", int.class, FD, long.class, int.class);
+    static final MethodHandle READV = find(DatagramDispatcher.class, "readv0", long.class, FD, long.class, int.class);
+    static final MethodHandle WRITE = find(DatagramDispatcher.class, "write0", int.class, FD, long.class, int.class);
+    static final MethodHandle WRITEV = find(DatagramDispatcher.class, "writev0", long.class, FD, long.class, int.class);
   }
 
   private static final class Asynchronous {
