@@ -2,8 +2,12 @@ package dev.husk.bench.suite;
 
 import dev.husk.bench.measure.Variant;
 import dev.husk.bench.peer.NettyServer;
+import dev.husk.bench.probe.Bulk;
+import dev.husk.bench.probe.Connect;
 import dev.husk.bench.probe.Cpu;
+import dev.husk.bench.probe.Echo;
 import dev.husk.bench.probe.Locks;
+import dev.husk.bench.probe.NettyEcho;
 import dev.husk.bench.probe.PingPong;
 import dev.husk.bench.probe.Sleeper;
 import dev.husk.bench.probe.Spawn;
@@ -67,6 +71,16 @@ public final class Suite {
         all.add(locks(contenders, held));
       }
     }
+    all.add(echo("echo", "64 bytes and back over Socket streams, in one JVM", "by=stream"));
+    all.add(
+        echo(
+            "echo-selector",
+            "the same over non-blocking channels and selectors",
+            "by=selector"));
+    all.add(echoToOther());
+    all.add(bulk());
+    all.add(connect());
+    all.add(nettyEcho());
     all.add(cpu("current", "Thread.currentThread() in a loop, per call"));
     all.add(cpu("numeric", "floating-point loops"));
     all.add(cpu("objects", "maps, strings and streams"));
@@ -157,6 +171,68 @@ public final class Suite {
             Variant.stock(VIRTUAL, PingPong.class, "by=notify", "threads=virtual"),
             Variant.husk(HUSK, PingPong.class, "by=notify")),
         List.of(Bar.atMost("ns", HUSK, 1, PLATFORM), Bar.atMost("ns", HUSK, 0.25, VIRTUAL)));
+  }
+
+  private static Benchmark echo(String name, String title, String by) {
+    List<Bar> bars =
+        name.equals("echo")
+            ? List.of(
+                Bar.atMost("ns", HUSK, 1 / 40.0, VIRTUAL),
+                Bar.atMost("ns", HUSK, 1 / 15.0, ONE_CORE),
+                Bar.atMost("ns", HUSK, 1 / 60.0, APART))
+            : List.of(
+                Bar.atMost("ns", HUSK, 0.1, PLATFORM), Bar.atMost("ns", HUSK, 0.1, VIRTUAL));
+    return new ProbeBenchmark(
+        name,
+        title,
+        Stream.concat(NANOS.stream(), Stream.of(new Metric("bytes", "bytes allocated", 0)))
+            .toList(),
+        List.of(
+            Variant.stock(PLATFORM, Echo.class, by),
+            Variant.stock(ONE_CORE, Echo.class, by).startedBy("taskset", "-c", "0"),
+            Variant.stock(APART, Echo.class, by, "place=apart"),
+            Variant.stock(VIRTUAL, Echo.class, by, "threads=virtual"),
+            Variant.husk(HUSK, Echo.class, by)),
+        bars);
+  }
+
+  private static Benchmark echoToOther() {
+    return new ProbeBenchmark(
+        "echo-other",
+        "64 bytes and back over Socket streams, to another process",
+        NANOS,
+        threeSides(Echo.class, "peer=other"),
+        List.of(Bar.atMost("ns", HUSK, 1, VIRTUAL)));
+  }
+
+  private static Benchmark bulk() {
+    return new ProbeBenchmark(
+        "bulk",
+        "1 GB in writes of 64 KB over Socket streams, in one JVM",
+        List.of(new Metric("GB/s", "GB/s", 0), new Metric("copy", "arraycopy GB/s", 0)),
+        threeSides(Bulk.class),
+        List.of(Bar.atLeast("GB/s", HUSK, 4, PLATFORM), Bar.atLeast("GB/s", HUSK, 4, VIRTUAL)));
+  }
+
+  private static Benchmark connect() {
+    return new ProbeBenchmark(
+        "connect",
+        "connect, 64 bytes and back, close, in one JVM",
+        NANOS,
+        threeSides(Connect.class),
+        List.of(Bar.atMost("ns", HUSK, 0.1, PLATFORM), Bar.atMost("ns", HUSK, 0.1, VIRTUAL)));
+  }
+
+  private static Benchmark nettyEcho() {
+    return new ProbeBenchmark(
+        "netty-echo",
+        "Netty clients and server in one JVM, 64 bytes and back, 16 connections",
+        List.of(new Metric("requests/s", "requests/s", 0)),
+        List.of(
+            Variant.stock("netty nio", NettyEcho.class, "transport=nio").withJvmArgs(NETTY_ARGS),
+            Variant.stock(NETTY_EPOLL, NettyEcho.class, "transport=epoll").withJvmArgs(NETTY_ARGS),
+            Variant.husk(HUSK, NettyEcho.class, "transport=nio").withJvmArgs(NETTY_ARGS)),
+        List.of(Bar.atLeast("requests/s", HUSK, 3, "netty nio")));
   }
 
   private static Benchmark spawn(String name, String title, int batch) {
