@@ -43,9 +43,6 @@ final class EventQueue extends Endpoint {
   private static final int ONE_SHOT = 1 << 30;
   private static final int EDGE = 1 << 31;
 
-  /** Waits with news from the process after which the kernel is asked, too. */
-  private static final int TURN = 4;
-
   private final int epfd;
 
   /** By descriptor. Guarded by this object's monitor. */
@@ -70,8 +67,6 @@ final class EventQueue extends Endpoint {
 
   /** Made by the first who has to wake a platform thread. Guarded by this object's monitor. */
   private volatile @Nullable HuskEvent event;
-
-  private int sinceKernel;
 
   private EventQueue(int epfd) {
     this.epfd = epfd;
@@ -362,8 +357,7 @@ final class EventQueue extends Endpoint {
   /** What is ready now. */
   private int look(long address, int most) throws IOException {
     int n = collect(address, most);
-    if (n < most && inKernel.get() != 0 && (n == 0 || ++sinceKernel >= TURN)) {
-      sinceKernel = 0;
+    if (n < most && inKernel.get() != 0) {
       int more = HuskNio.epollWait(epfd, EpollEvents.at(address, n), most - n, 0);
       if (more > 0) {
         n += withoutOwn(address, n, more);

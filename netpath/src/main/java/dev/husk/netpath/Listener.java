@@ -35,7 +35,10 @@ final class Listener extends Endpoint {
   private final SocketNote note;
   private final ConcurrentLinkedQueue<Stream> pending = new ConcurrentLinkedQueue<>();
 
-  /** Connections pending, and promised by {@link #reserve}. */
+  /** Clients for which there is no room yet. */
+  private final ConcurrentLinkedQueue<Stream> waiting = new ConcurrentLinkedQueue<>();
+
+  /** Connections pending, and those about to be. */
   private final AtomicInteger reserved = new AtomicInteger();
 
   private volatile int backlog;
@@ -53,6 +56,15 @@ final class Listener extends Endpoint {
     this.backlog = backlog;
     this.note = note;
     this.blocking = note.blocking;
+  }
+
+  /** The kernel's socket, for what accepted ones inherit from it. */
+  FileDescriptor kernelSocket() {
+    return HuskNet.descriptor(fd());
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** Whether it is bound to all addresses of this one's family. */
@@ -86,25 +98,21 @@ final class Listener extends Endpoint {
   /**
    * Takes a place in the backlog.
    *
-   * @return false where it is full, or the listener closed
+   * @return false where it is full
    */
-  boolean reserve() {
+  private boolean reserve() {
     // As the kernel, which has room for one more than the backlog.
-    if (closed || reserved.incrementAndGet() > backlog + 1) {
+    if (reserved.incrementAndGet() > backlog + 1) {
       reserved.decrementAndGet();
       return false;
     }
     return true;
   }
 
-  /** Gives a place back. */
-  void unreserve() {
-    reserved.decrementAndGet();
-  }
-
   /** The socket of an accepted connection starts with what the listener's has set. */
   SocketNote noteForAccepted() {
-    SocketNote accepted = new SocketNote();
+    SocketNote accepted = new SocketNote(note.ipv6);
+    accepted.reuseAddress = note.reuseAddress;
     accepted.oobInline = note.oobInline;
     accepted.linger = note.linger;
     accepted.sendBuffer = note.sendBuffer;
@@ -112,13 +120,44 @@ final class Listener extends Endpoint {
     return accepted;
   }
 
-  /** Queues the server's end of a connection; a place was reserved. */
-  void add(Stream accepted) {
-    pending.add(accepted);
-    // The queue's own atomic operations are the fence.
-    changed(IN);
+  /**
+   * Takes the connection of a client, which is to be accepted, or which waits until there is room
+   * in the backlog.
+   */
+  void add(Stream client) {
+    if (closed) {
+      client.refused();
+      return;
+    }
+    if (waiting.isEmpty() && reserve()) {
+      establish(client);
+    } else {
+      waiting.add(client);
+      takeWaiting();
+    }
     if (closed) {
       refuseAll();
+    }
+  }
+
+  private void establish(Stream client) {
+    client.established();
+    pending.add(client.peer());
+    // The queue's own atomic operations are the fence.
+    changed(IN);
+  }
+
+  private void takeWaiting() {
+    while (!waiting.isEmpty() && reserve()) {
+      Stream client = waiting.poll();
+      if (client == null) {
+        reserved.decrementAndGet();
+      } else if (client.isGone()) {
+        reserved.decrementAndGet();
+        client.peer().refuse();
+      } else {
+        establish(client);
+      }
     }
   }
 
@@ -150,6 +189,9 @@ final class Listener extends Endpoint {
     }
     reserved.decrementAndGet();
     inARow++;
+    if (!waiting.isEmpty()) {
+      takeWaiting();
+    }
     FD.set(accepted, stream.fd());
     remote[0] = new InetSocketAddress(stream.remoteAddress, stream.remotePort);
     return 1;
@@ -187,7 +229,11 @@ final class Listener extends Endpoint {
   private void refuseAll() {
     @Nullable Stream stream;
     while ((stream = pending.poll()) != null) {
+      stream.peer().reset();
       stream.refuse();
+    }
+    while ((stream = waiting.poll()) != null) {
+      stream.refused();
     }
   }
 }

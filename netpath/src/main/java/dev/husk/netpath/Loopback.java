@@ -84,43 +84,28 @@ final class Loopback {
       port.count.left(PortCount.Left.CLIENT);
       return false;
     }
-    if (!listener.reserve()) {
-      port.count.left(PortCount.Left.BACKLOG);
+    InetAddress own = note.bound ? HuskNet.localAddress(fd) : source;
+    if (own.isAnyLocalAddress()) {
+      own = source;
+    } else if ((own instanceof Inet4Address) != (remote instanceof Inet4Address)) {
+      port.count.left(PortCount.Left.FAMILY);
       return false;
     }
-    boolean done = false;
-    try {
-      int localPort = localPort(fd, number, ipv6, source, note);
-      if (localPort == 0) {
-        port.count.left(PortCount.Left.NO_PORT);
-        return false;
-      }
-      if (note.bound) {
-        InetAddress own = HuskNet.localAddress(fd);
-        source = own.isAnyLocalAddress() ? source : own;
-      }
-      Stream client =
-          Stream.connect(
-              source,
-              localPort,
-              LocalAddresses.nameless(remote),
-              to,
-              note,
-              listener.noteForAccepted(),
-              port.count);
-      if (!client.peer().open()) {
-        port.count.left(PortCount.Left.NO_DESCRIPTOR);
-        return false;
-      }
-      Descriptors.attach(number, client);
-      listener.add(client.peer());
-      done = true;
-      return true;
-    } finally {
-      if (!done) {
-        listener.unreserve();
-      }
+    int localPort = localPort(fd, number, ipv6, source, note);
+    if (localPort == 0) {
+      port.count.left(PortCount.Left.NO_PORT);
+      return false;
     }
+    Stream client =
+        Stream.connect(
+            own, localPort, LocalAddresses.nameless(remote), to, note, listener, port.count);
+    if (!client.peer().open()) {
+      port.count.left(PortCount.Left.NO_DESCRIPTOR);
+      return false;
+    }
+    Descriptors.attach(number, client);
+    listener.add(client);
+    return true;
   }
 
   /**

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
 import jdk.internal.access.SharedSecrets;
-import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
 
@@ -24,8 +23,6 @@ import sun.nio.ch.HuskNet;
 public final class NetSeams {
   private static final JavaIOFileDescriptorAccess FD =
       SharedSecrets.getJavaIOFileDescriptorAccess();
-  private static final Unsafe U = Unsafe.getUnsafe();
-
   private static final String NET = "sun.nio.ch.Net";
   private static final String DISPATCHER = "sun.nio.ch.SocketDispatcher";
 
@@ -69,7 +66,7 @@ public final class NetSeams {
       Descriptors.note(fd, new DatagramNote(ipv6));
       return fd;
     }
-    SocketNote note = new SocketNote();
+    SocketNote note = new SocketNote(ipv6);
     note.reuseAddress = reuse;
     ParkedSocket parked = reuse ? null : ParkedSocket.take(ipv6);
     note.parked = parked;
@@ -131,7 +128,7 @@ public final class NetSeams {
   public static int connect(boolean ipv6, FileDescriptor fd, InetAddress remote, int port)
       throws IOException {
     if (Loopback.connect(ipv6, fd, FD.get(fd), remote, port)) {
-      return 1;
+      return stream(fd).finishConnect() ? 1 : Endpoint.UNAVAILABLE;
     }
     kernels(fd);
     int n = HuskNet.connect(ipv6, fd, remote, port);
@@ -143,7 +140,8 @@ public final class NetSeams {
 
   @Replaces(type = NET, method = "pollConnect", in = NET + "#pollConnectNow", group = SOCKETS)
   public static boolean pollConnect(FileDescriptor fd, long millis) throws IOException {
-    return stream(fd) != null || HuskNet.pollConnect(fd, millis);
+    Stream stream = stream(fd);
+    return stream == null ? HuskNet.pollConnect(fd, millis) : stream.isConnected();
   }
 
   @Replaces(
@@ -153,7 +151,9 @@ public final class NetSeams {
       in = "sun.nio.ch.UnixAsynchronousSocketChannelImpl#finishConnect",
       group = SOCKETS)
   public static void checkConnect(int fd) throws IOException {
-    if (!(Descriptors.endpoint(fd) instanceof Stream)) {
+    if (Descriptors.endpoint(fd) instanceof Stream stream) {
+      stream.isConnected();
+    } else {
       HuskNet.checkConnect(fd);
     }
   }
@@ -233,22 +233,7 @@ public final class NetSeams {
     if (stream == null) {
       return HuskNet.readv(fd, vectors, count);
     }
-    long sum = 0;
-    for (int i = 0; i < count; i++, vectors += 2 * Long.BYTES) {
-      int length = length(vectors);
-      if (length == 0) {
-        continue;
-      }
-      int n = sum == 0 ? stream.read(U.getLong(vectors), length) : stream.readMore(vectors, length);
-      if (n <= 0) {
-        return sum == 0 ? n : sum;
-      }
-      sum += n;
-      if (n < length) {
-        break;
-      }
-    }
-    return sum;
+    return stream.read(Buffers.VECTORS, null, vectors, count);
   }
 
   @Replaces(
@@ -262,27 +247,7 @@ public final class NetSeams {
     if (stream == null) {
       return HuskNet.writev(fd, vectors, count);
     }
-    long sum = 0;
-    for (int i = 0; i < count; i++, vectors += 2 * Long.BYTES) {
-      int length = length(vectors);
-      if (length == 0) {
-        continue;
-      }
-      int n = stream.write(U.getLong(vectors), length);
-      if (n <= 0) {
-        return sum == 0 ? n : sum;
-      }
-      sum += n;
-      if (n < length) {
-        break;
-      }
-    }
-    return sum;
-  }
-
-  /** Of a {@code struct iovec}: an address and a length of 64 bits each. */
-  private static int length(long vector) {
-    return (int) Math.min(U.getLong(vector + Long.BYTES), Integer.MAX_VALUE);
+    return stream.write(Buffers.VECTORS, null, vectors, count);
   }
 
   @Replaces(
@@ -424,6 +389,9 @@ public final class NetSeams {
       return note.get(level, name);
     }
     Stream stream = stream(fd);
+    if (stream != null && stream.isSendBuffer(level, name)) {
+      return Stream.DEFAULT_SEND_BUFFER;
+    }
     return HuskNet.getIntOption(
         stream == null ? fd : stream.kernelSocket(), mayNeedConversion, level, name);
   }

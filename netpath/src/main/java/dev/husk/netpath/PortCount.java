@@ -12,8 +12,8 @@ final class PortCount {
   enum Left {
     SWITCHED_OFF("the option says so"),
     SHARED("its listeners share the port (SO_REUSEPORT)"),
-    BACKLOG("the backlog was full"),
     CLIENT("the client's socket shares its port (SO_REUSEADDR)"),
+    FAMILY("the client is bound to an address of another kind"),
     NO_PORT("no local port could be had"),
     NO_DESCRIPTOR("too many connections");
 

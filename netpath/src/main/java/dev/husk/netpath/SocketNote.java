@@ -18,6 +18,9 @@ final class SocketNote {
   static final int IPPROTO_TCP = 6;
   static final int TCP_NODELAY = 1;
 
+  /** Whether it is a socket of the IPv6 family, which takes IPv4, too. */
+  final boolean ipv6;
+
   /** The app has bound it. */
   volatile boolean bound;
 
@@ -42,6 +45,10 @@ final class SocketNote {
   volatile int sendBuffer;
 
   volatile int receiveBuffer;
+
+  SocketNote(boolean ipv6) {
+    this.ipv6 = ipv6;
+  }
 
   /** The note of a stream socket that was made since the seams are in; else null. */
   static @Nullable SocketNote find(int fd) {

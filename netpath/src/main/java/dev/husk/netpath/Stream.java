@@ -6,7 +6,7 @@ import dev.husk.scheduler.SocketErrors;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.Inet4Address;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import jdk.internal.misc.Unsafe;
@@ -32,6 +32,9 @@ final class Stream extends Endpoint {
   /** What a loopback connection of the kernel's takes in without being read, about. */
   static final int DEFAULT_LIMIT = 4 << 20;
 
+  /** The option's value where the app hasn't set it: about that of a connection on loopback. */
+  static final int DEFAULT_SEND_BUFFER = DEFAULT_LIMIT >> 1;
+
   /** As the kernel's smallest buffers. */
   private static final int LEAST_LIMIT = 4 << 10;
 
@@ -54,6 +57,12 @@ final class Stream extends Endpoint {
   /** Both ends are done, and that has been counted; of the client's end. */
   private static final int COUNTED = 32;
 
+  /** Of a client: the listener has no room for it yet. */
+  private static final int CONNECTING = 64;
+
+  /** Of a client: the listener was closed before it had room. */
+  private static final int REFUSED = 128;
+
   // Errors of asm-generic/errno.h, which both platforms use.
   private static final int EPIPE = 32;
   private static final int ECONNRESET = 104;
@@ -69,6 +78,9 @@ final class Stream extends Endpoint {
   private Stream peer;
   private final SocketNote note;
   private final boolean isClient;
+
+  /** Of an accepted socket: where its options come from; null once it has them. */
+  private @Nullable Listener listener;
 
   /** Set by atomic OR. */
   private volatile int flags;
@@ -115,14 +127,17 @@ final class Stream extends Endpoint {
       InetAddress remote,
       int remotePort,
       SocketNote client,
-      SocketNote server,
+      Listener listener,
       PortCount count) {
+    SocketNote server = listener.noteForAccepted();
     StreamRing there = new StreamRing(limit(client.sendBuffer, server.receiveBuffer));
     StreamRing back = new StreamRing(limit(server.sendBuffer, client.receiveBuffer));
     Stream one = new Stream(local, localPort, remote, remotePort, back, there, client, true, count);
     Stream other = new Stream(remote, remotePort, local, localPort, there, back, server, false, count);
     one.peer = other;
     other.peer = one;
+    one.flags = CONNECTING;
+    other.listener = listener;
     return one;
   }
 
@@ -152,6 +167,58 @@ final class Stream extends Endpoint {
     return peer;
   }
 
+  // Connecting
+
+  /** The listener has taken it. */
+  void established() {
+    U.getAndBitwiseAndInt(this, FLAGS, ~CONNECTING);
+    changed(OUT);
+  }
+
+  /** The listener is closed and hasn't taken it. */
+  void refused() {
+    set(REFUSED);
+    changed(IN | OUT | ERR | HUP);
+    peer.refuse();
+  }
+
+  /** Whether the client has been closed. */
+  boolean isGone() {
+    return is(CLOSED);
+  }
+
+  /**
+   * The end of a {@code connect} call: waits for the listener where the socket blocks.
+   *
+   * @return false where it doesn't; as on the kernel, which is never done at once, though this is
+   * @throws ConnectException when the listener was closed
+   */
+  boolean finishConnect() throws IOException {
+    if (!blocking) {
+      return false;
+    }
+    while (!isConnected()) {
+      await(true, 0, null);
+      if (is(CLOSED)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether the connection is there.
+   *
+   * @throws ConnectException when it was refused
+   */
+  boolean isConnected() throws IOException {
+    int flags = this.flags;
+    if ((flags & REFUSED) != 0) {
+      throw new ConnectException(SocketErrors.REFUSED);
+    }
+    return (flags & CONNECTING) == 0;
+  }
+
   private boolean is(int flag) {
     return (flags & flag) != 0;
   }
@@ -164,10 +231,13 @@ final class Stream extends Endpoint {
   @Override
   public int poll() {
     int flags = this.flags;
+    if ((flags & (CONNECTING | CLOSED)) == CONNECTING) {
+      return (flags & REFUSED) == 0 ? 0 : IN | OUT | ERR | HUP;
+    }
     int events = 0;
     boolean ended = in.isFinished() || (flags & (READ_SHUT | RESET)) != 0;
     boolean wrote = (flags & (WRITE_SHUT | RESET)) != 0;
-    if (in.unread() > 0) {
+    if (in.isReadable(note.oobInline)) {
       events |= IN;
     }
     if (ended) {
@@ -187,15 +257,17 @@ final class Stream extends Endpoint {
 
   @Override
   public boolean isReady(boolean write) {
-    if (write) {
-      return out.isWritable() || isSpecial();
+    if (is(CONNECTING)) {
+      return (flags & (REFUSED | CLOSED)) != 0;
     }
-    return in.unread() > 0 || isSpecial();
+    return write
+        ? out.isWritable() || is(WRITE_SHUT | CLOSED | RESET)
+        : in.isReadable(note.oobInline) || isReadSpecial();
   }
 
-  /** Whether anything but bytes has to be looked at. */
-  private boolean isSpecial() {
-    return in.isFinished() || (flags & (READ_SHUT | WRITE_SHUT | CLOSED | RESET)) != 0;
+  /** Whether a reader has anything but bytes to look at. */
+  private boolean isReadSpecial() {
+    return in.isFinished() || is(READ_SHUT | CLOSED | RESET);
   }
 
   // Reading
@@ -213,13 +285,11 @@ final class Stream extends Endpoint {
     long start = nanos > 0 ? System.nanoTime() : 0;
     long left = nanos;
     for (; ; ) {
-      int n =
-          in.read(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length, note.oobInline);
+      int n = take(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
       if (n > 0) {
-        madeRoom(n);
         return n;
       }
-      if (isSpecial()) {
+      if (isReadSpecial()) {
         return UNAVAILABLE;
       }
       in.relax();
@@ -242,7 +312,7 @@ final class Stream extends Endpoint {
    */
   int writeBlocking(byte[] bytes, int offset, int length) throws IOException {
     for (; ; ) {
-      if ((flags & (WRITE_SHUT | CLOSED | RESET)) != 0) {
+      if (is(WRITE_SHUT | CLOSED | RESET)) {
         return UNAVAILABLE;
       }
       int n = out.write(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
@@ -258,13 +328,13 @@ final class Stream extends Endpoint {
 
   @Override
   public int read(long address, int length) throws IOException {
-    return read(null, address, length);
+    return (int) read(Buffers.ONE, null, address, length);
   }
 
-  /** Reads into an array, or to an address where {@code base} is null. */
-  int read(@Nullable Object base, long offset, int length) throws IOException {
+  /** Reads into an array, or to native memory where {@code base} is null. */
+  long read(Buffers buffers, @Nullable Object base, long address, int length) throws IOException {
     for (; ; ) {
-      int n = tryRead(base, offset, length);
+      long n = tryRead(buffers, base, address, length);
       if (n != UNAVAILABLE || !blocking) {
         return n;
       }
@@ -275,35 +345,34 @@ final class Stream extends Endpoint {
     }
   }
 
-  private int tryRead(@Nullable Object base, long offset, int length) throws IOException {
-    int n = in.read(base, offset, length, note.oobInline);
-    if (n == 0) {
-      // The last bytes are written before the end is said.
-      boolean finished = in.isFinished();
-      n = in.read(base, offset, length, note.oobInline);
-      if (n == 0) {
-        return finished ? EOF : nothingToRead();
+  private long tryRead(Buffers buffers, @Nullable Object base, long address, int length)
+      throws IOException {
+    // The last bytes are written before the end is said.
+    boolean finished = in.isFinished();
+    long sum = 0;
+    for (int i = 0; i < buffers.count(length); i++) {
+      int part = (int) Math.min(buffers.length(address, length, i), Integer.MAX_VALUE);
+      int n = take(base, buffers.address(address, i), part);
+      sum += n;
+      if (n < part) {
+        break;
       }
     }
-    madeRoom(n);
-    return n;
+    return sum != 0 ? sum : finished ? EOF : nothingToRead();
   }
 
-  /** The room is published; a writer that waits for it is seen now, or sees it. */
-  private void madeRoom(int n) {
-    U.fullFence();
-    long unread = in.unread();
-    int half = in.limit() >> 1;
-    if (unread <= half && unread + n > half) {
-      peer.changed(OUT);
-    }
-  }
-
-  /** Reads on, without waiting, behind what was read just now. */
-  int readMore(long vector, int length) {
-    int n = in.read(null, U.getLong(vector), length, note.oobInline);
+  /** Reads what there is; the writer that waits for the room is told. */
+  private int take(@Nullable Object base, long offset, int length) {
+    long before = in.position();
+    int n = in.read(base, offset, length, note.oobInline);
     if (n > 0) {
-      madeRoom(n);
+      // The room is published; a writer that waits for it is seen now, or sees it.
+      U.fullFence();
+      long unread = in.unread();
+      int half = in.limit() >> 1;
+      if (unread <= half && unread + (in.position() - before) > half) {
+        peer.changed(OUT);
+      }
     }
     return n;
   }
@@ -329,19 +398,21 @@ final class Stream extends Endpoint {
 
   /** Bytes that can be read without blocking. */
   int available() {
-    return (int) in.unread();
+    return (int) in.available(note.oobInline);
   }
 
   // Writing
 
   @Override
   public int write(long address, int length) throws IOException {
-    return write(null, address, length);
+    return (int) write(Buffers.ONE, null, address, length);
   }
 
-  /** Writes from an array, or from an address where {@code base} is null. */
-  int write(@Nullable Object base, long offset, int length) throws IOException {
-    int done = 0;
+  /** Writes from an array, or from native memory where {@code base} is null. */
+  long write(Buffers buffers, @Nullable Object base, long address, int length)
+      throws IOException {
+    long whole = buffers.size(address, length);
+    long done = 0;
     for (; ; ) {
       if (is(WRITE_SHUT | RESET | CLOSED)) {
         if (done > 0) {
@@ -349,14 +420,14 @@ final class Stream extends Endpoint {
         }
         throw failedWrite();
       }
-      int n = out.write(base, offset + done, length - done);
+      long n = put(buffers, base, address, length, done);
       if (n > 0) {
         wrote();
         done += n;
-        if (done == length || !blocking) {
+        if (done == whole || !blocking) {
           return done;
         }
-      } else if (length == 0) {
+      } else if (whole == 0) {
         return 0;
       } else if (!blocking) {
         return UNAVAILABLE;
@@ -368,12 +439,35 @@ final class Stream extends Endpoint {
     }
   }
 
+  /** Writes what there is room for, leaving out what is done. */
+  private long put(Buffers buffers, @Nullable Object base, long address, int length, long done) {
+    long sum = 0;
+    long skip = done;
+    for (int i = 0; i < buffers.count(length); i++) {
+      long part = buffers.length(address, length, i);
+      if (skip >= part) {
+        skip -= part;
+        continue;
+      }
+      int left = (int) Math.min(part - skip, Integer.MAX_VALUE);
+      int n = out.write(base, buffers.address(address, i) + skip, left);
+      skip = 0;
+      sum += n;
+      if (n < left) {
+        break;
+      }
+    }
+    return sum;
+  }
+
   /** Bytes were written: whoever waits for them is told. */
   private void wrote() {
     U.fullFence();
     peer.changed(IN);
     if (out.unread() > 0) {
-      if (peer.is(CLOSED)) {
+      int peerFlags = peer.flags;
+      if ((peerFlags & CLOSED) != 0
+          || (peerFlags & (READ_SHUT | WRITE_SHUT)) == (READ_SHUT | WRITE_SHUT)) {
         // It closed before it could read what was just written: TCP answers with a reset.
         reset();
       } else if (out.unread() > PLENTY && Thread.currentThread().isVirtual()) {
@@ -394,7 +488,7 @@ final class Stream extends Endpoint {
     }
     byte[] one = {data};
     out.markUrgent();
-    return write(one, Unsafe.ARRAY_BYTE_BASE_OFFSET, 1);
+    return (int) write(Buffers.ONE, one, Unsafe.ARRAY_BYTE_BASE_OFFSET, 1);
   }
 
   // Ends
@@ -412,7 +506,7 @@ final class Stream extends Endpoint {
   }
 
   /** A reset has come from the peer. */
-  private void reset() {
+  void reset() {
     if (set(RESET)) {
       // Having had the peer's FIN a socket is in CLOSE_WAIT: tcp_reset() says EPIPE then.
       U.compareAndSetInt(this, ERROR, 0, in.isFinished() ? EPIPE : ECONNRESET);
@@ -484,11 +578,10 @@ final class Stream extends Endpoint {
     }
   }
 
-  /** A connection that nobody accepted, whose listener is closed. */
+  /** The server's end of a connection that nobody will accept. */
   void refuse() {
     set(CLOSED | DONE);
     U.fullFence();
-    peer.reset();
     countEnd();
     Descriptors.close(fd());
   }
@@ -498,12 +591,22 @@ final class Stream extends Endpoint {
   /** The app has set an option; what it says of buffers holds for the rings. */
   void optionSet(int level, int name, int value) {
     if (level == SocketNote.SOL_SOCKET) {
+      // A writer that waits may have room now.
       if (name == SocketNote.SO_SNDBUF) {
         out.setLimit(limit(value, peer.note.receiveBuffer));
+        changed(OUT);
       } else if (name == SocketNote.SO_RCVBUF) {
         in.setLimit(limit(peer.note.sendBuffer, value));
+        peer.changed(OUT);
       }
     }
+  }
+
+  /** Whether an option is that of the send buffer, and the app hasn't set it. */
+  boolean isSendBuffer(int level, int name) {
+    return level == SocketNote.SOL_SOCKET
+        && name == SocketNote.SO_SNDBUF
+        && note.sendBuffer == 0;
   }
 
   /** A socket of the kernel's with the options of this one, for what only the kernel knows. */
@@ -514,13 +617,22 @@ final class Stream extends Endpoint {
       if (!Descriptors.isVirtual(fd())) {
         return HuskNet.descriptor(fd());
       }
-      boolean ipv6 = !(localAddress instanceof Inet4Address);
-      shadow = HuskNet.descriptor(HuskNet.socket(ipv6, true, false, false));
-      this.shadow = shadow;
+      shadow = HuskNet.descriptor(HuskNet.socket(note.ipv6, true, note.reuseAddress, false));
       if (note.receiveBuffer != 0) {
         HuskNet.setIntOption(
-            shadow, true, SocketNote.SOL_SOCKET, SocketNote.SO_RCVBUF, note.receiveBuffer, ipv6);
+            shadow,
+            true,
+            SocketNote.SOL_SOCKET,
+            SocketNote.SO_RCVBUF,
+            note.receiveBuffer,
+            note.ipv6);
       }
+      Listener listener = this.listener;
+      if (listener != null && !listener.isClosed()) {
+        InheritedOptions.copy(listener.kernelSocket(), shadow, note.ipv6);
+      }
+      this.listener = null;
+      this.shadow = shadow;
     }
     return shadow;
   }

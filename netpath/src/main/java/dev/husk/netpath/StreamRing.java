@@ -52,6 +52,9 @@ final class StreamRing {
   /** Position of the last urgent byte, -1 before the first (RFC 9293, 3.8.5). */
   private volatile long urgent = -1;
 
+  /** Up to here all bytes are urgent ones of before, which aren't read inline. */
+  private volatile long urgentBefore;
+
   /** The first chunk, for the reader to start with. Written before {@link #written}. */
   private @Nullable Chunk first;
 
@@ -114,6 +117,33 @@ final class StreamRing {
     // Read first: the difference can't be negative then.
     long read = this.read;
     return written - read;
+  }
+
+  /** Bytes read since the start. */
+  long position() {
+    return read;
+  }
+
+  /**
+   * Bytes that a read could give, as far as the urgent byte if that is to be left out (Linux's
+   * {@code tcp_inq}).
+   */
+  long available(boolean inline) {
+    long position = inline ? read : Math.max(read, urgentBefore);
+    long end = written;
+    long mark = urgent;
+    return (inline || mark < position || mark >= end ? end : mark) - position;
+  }
+
+  /** Whether a read would give something. */
+  boolean isReadable(boolean inline) {
+    long position = read;
+    long end = written;
+    if (inline || end == position) {
+      return end != position;
+    }
+    position = Math.max(position, urgentBefore);
+    return end - position > (urgent == position ? 1 : 0);
   }
 
   /** Whether there is room enough for a writer to be woken: half the limit. */
@@ -199,6 +229,12 @@ final class StreamRing {
 
   /** Marks the byte that is written next as urgent; writer only. */
   void markUrgent() {
+    long before = urgent;
+    if (before >= 0 && before == Math.max(read, urgentBefore)) {
+      // There is one mark only. A byte that loses it is data like any other, unless it was next to
+      // be read (Linux's tcp_check_urg).
+      urgentBefore = before + 1;
+    }
     urgent = written;
   }
 
@@ -215,13 +251,18 @@ final class StreamRing {
     if (end == position) {
       return 0;
     }
-    long mark = urgent;
-    if (mark >= position && mark < end && !inline) {
-      if (mark == position) {
-        skip(position, 1);
-        return read(base, offset, length, false);
+    if (!inline) {
+      if (!isReadable(false)) {
+        return 0;
       }
-      end = mark;
+      position = skipUrgent(position);
+      long mark = urgent;
+      if (mark >= position && mark < end) {
+        end = mark;
+      }
+      if (end == position) {
+        return 0;
+      }
     }
     int whole = (int) Math.min(length, end - position);
     skipTo(position);
@@ -245,10 +286,13 @@ final class StreamRing {
     return whole;
   }
 
-  private void skip(long position, int count) {
-    skipTo(position);
-    skipTo(position + count);
-    U.putLongRelease(this, READ, position + count);
+  /** Leaves out the urgent bytes that are next; they count as read with what follows them. */
+  private long skipUrgent(long from) {
+    long position = Math.max(from, urgentBefore);
+    if (urgent == position) {
+      position++;
+    }
+    return position;
   }
 
   /** Goes to the chunk that has, or will have, the byte at a position; reader only. */
