@@ -1,5 +1,8 @@
 package dev.husk.it;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,6 +25,20 @@ final class Both {
     FutureTask<T> stock = start(() -> run.on(Side.STOCK));
     FutureTask<T> husk = start(() -> run.on(Side.HUSK));
     return new Results<>(result(stock), result(husk));
+  }
+
+  /** Runs the same on three sides: the stock JVM, connections in the process, and the kernel's. */
+  static <T> Map<Side, T> runOnAllPaths(Run<T> run) throws Exception {
+    Side.requireAgent();
+    Map<Side, FutureTask<T>> tasks = new EnumMap<>(Side.class);
+    for (Side side : List.of(Side.STOCK, Side.IN_PROCESS, Side.KERNEL)) {
+      tasks.put(side, start(() -> run.on(side)));
+    }
+    Map<Side, T> results = new EnumMap<>(Side.class);
+    for (var task : tasks.entrySet()) {
+      results.put(task.getKey(), result(task.getValue()));
+    }
+    return results;
   }
 
   private static <T> FutureTask<T> start(Callable<T> body) {

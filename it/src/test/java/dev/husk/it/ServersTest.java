@@ -60,7 +60,7 @@ final class ServersTest {
                 "-XX:StartFlightRecording:settings=profile,filename="
                     + folder.resolve(side + ".jfr"),
                 "-Xlog:jfr*=off"));
-    for (Side side : Side.values()) {
+    for (Side side : List.of(Side.STOCK, Side.HUSK)) {
       List<RecordedEvent> events = RecordingFile.readAllEvents(folder.resolve(side + ".jfr"));
       assertTrue(
           events.stream()

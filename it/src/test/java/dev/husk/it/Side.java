@@ -10,7 +10,13 @@ import java.util.List;
 /** What a child JVM runs on. */
 enum Side {
   STOCK,
-  HUSK;
+  HUSK,
+
+  /** Husk, with threads that it leaves alone where a case wants some. */
+  IN_PROCESS("exclude=platform-*"),
+
+  /** The same, with all connections on the kernel's loopback. */
+  KERNEL("exclude=platform-*,kernel.ports=1-65535");
 
   private static final Path AGENT = Path.of(System.getProperty("husk.agent.jar", "husk.jar"));
 
@@ -23,6 +29,16 @@ enum Side {
 
   /** More options of the agent, as in {@code -Dhusk.it.options=stats=true,carriers=1}. */
   private static final String OPTIONS = System.getProperty("husk.it.options", "");
+
+  private final String own;
+
+  Side() {
+    this("");
+  }
+
+  Side(String own) {
+    this.own = own;
+  }
 
   /** Skips the calling test when the agent isn't built, and fails it where that is an error. */
   static void requireAgent() {
@@ -41,9 +57,10 @@ enum Side {
     if (this == STOCK || AGAINST_STOCK) {
       return List.of();
     }
+    String options = own + (own.isEmpty() || OPTIONS.isEmpty() ? "" : ",") + OPTIONS;
     return List.of(
         "-javaagent:"
             + AGENT.toAbsolutePath().normalize()
-            + (OPTIONS.isEmpty() ? "" : "=" + OPTIONS));
+            + (options.isEmpty() ? "" : "=" + options));
   }
 }

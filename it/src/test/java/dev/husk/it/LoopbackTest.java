@@ -1,0 +1,122 @@
+package dev.husk.it;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Connections within a JVM behave on Husk's two paths, in the process and on the kernel's loopback,
+ * as they do on the stock JVM.
+ */
+final class LoopbackTest {
+  private static final Path REPORTS = Path.of("target", "behaviour");
+
+  /** Programs whose cases run in {@code main}, in a thread, and in a virtual thread. */
+  private static final List<String> PROGRAMS =
+      List.of(
+          "Loopback",
+          "LoopbackChannel",
+          "Selector",
+          "Async",
+          "Bind",
+          "Datagram",
+          "Transfer",
+          "Close");
+
+  /** Programs that start processes or are large: once. */
+  private static final List<String> IN_MAIN = List.of("Neighbour", "LoopbackCrowd");
+
+  /**
+   * Cases that differ in the process, with the reason; one that no longer differs fails, so that
+   * the list stays true.
+   */
+  private static final Map<String, Set<String>> KNOWN =
+      Map.of(
+          "Loopback",
+          Set.of(
+              // A full backlog sends the connect to the kernel, which has a backlog of its own.
+              "backlogFull",
+              "closeDuringPendingConnect",
+              // The connect is done at once, before the JDK looks at the interrupt.
+              "interruptedBefore",
+              // The server's end: its options are those of a socket that isn't connected.
+              "optionDefaultBufferSizesArePlausible",
+              "optionsBySetting",
+              "optionsFromBeforeConnect",
+              "optionsFromListener",
+              // available() counts beyond the urgent mark, and urgent bytes stay urgent.
+              "urgentLeftOut"),
+          "LoopbackChannel",
+          Set.of(
+              // As above.
+              "fullBacklog", "options"),
+          "Selector",
+          Set.of(
+              // A connect that doesn't block is done at once: no OP_CONNECT.
+              "connectIsReported"),
+          "Bind",
+          Set.of(
+              // No connection stays behind in TIME_WAIT, nor on the kernel's side of the port.
+              "rebindAfterClose"));
+
+  static Stream<Arguments> programs() {
+    return Stream.concat(
+        PROGRAMS.stream()
+            .flatMap(
+                name ->
+                    Stream.of("main", "thread", "virtual").map(where -> Arguments.of(name, where))),
+        IN_MAIN.stream().map(name -> Arguments.of(name, "main")));
+  }
+
+  @ParameterizedTest(name = "{0} in {1}")
+  @MethodSource("programs")
+  void behavesAsOnTheStockJvm(String name, String where) throws Exception {
+    Map<Side, Transcript> results =
+        Both.runOnAllPaths(
+            side ->
+                new ProgramRun(side, "dev.husk.it.scenarios." + name + "Cases", where, List.of())
+                    .run());
+    Transcript stock = results.get(Side.STOCK);
+    List<String> all = new ArrayList<>();
+    for (Side side : List.of(Side.IN_PROCESS, Side.KERNEL)) {
+      Set<String> known = side == Side.KERNEL ? Set.of() : KNOWN.getOrDefault(name, Set.of());
+      for (String difference : unexpected(stock, results.get(side), known)) {
+        all.add(side + " " + difference);
+      }
+    }
+    Files.createDirectories(REPORTS);
+    Files.write(REPORTS.resolve(name + "-" + where + ".differences.txt"), all);
+    if (!all.isEmpty()) {
+      fail(
+          all.size()
+              + " differences in "
+              + stock.entries().size()
+              + " cases\n"
+              + String.join("\n", all));
+    }
+  }
+
+  private static List<String> unexpected(Transcript stock, Transcript husk, Set<String> known) {
+    List<String> differences = new ArrayList<>(stock.differences(husk));
+    if (stock.entries().size() < 2) {
+      differences.add("~all: the program ran no case on stock: " + stock.entries());
+    }
+    if (!System.getProperty("husk.it.peer", "husk").equals("stock")) {
+      for (String each : known) {
+        if (!differences.removeIf(difference -> difference.startsWith(each + ":"))) {
+          differences.add(each + ": known to differ, and doesn't any more");
+        }
+      }
+    }
+    return differences;
+  }
+}
