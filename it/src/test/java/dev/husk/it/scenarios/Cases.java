@@ -22,8 +22,9 @@ final class Cases {
   /**
    * Runs the cases of a program.
    *
-   * @param args where the cases run ({@code main}, {@code thread} or {@code virtual}); then the name
-   *     of the case after which to start, or {@code -}; then, as an option, the only case to run
+   * @param args where the cases run ({@code main}, {@code thread} or {@code virtual}); then the
+   *     name of the case after which to start, or {@code -}; then, as an option, the only case to
+   *     run
    */
   static void run(Class<?> program, String[] args) throws InterruptedException {
     String where = args.length > 0 ? args[0] : "main";

@@ -184,9 +184,7 @@ final class CloseCases {
             listener.close();
             String end = connect.end();
             right +=
-                end.equals("-1")
-                        || end.contains("refused")
-                        || end.contains("onnection reset")
+                end.equals("-1") || end.contains("refused") || end.contains("onnection reset")
                     ? 1
                     : 0;
           }

@@ -75,8 +75,7 @@ final class ExhaustedProgram {
       channels.client().configureBlocking(false);
       channels.client().register(selector, SelectionKey.OP_READ);
       channels.server().write(LoopbackHelp.buffer("y"));
-      String seen =
-          selector.select(5_000) + " " + datagrams.isBound() + asynchronous.isOpen();
+      String seen = selector.select(5_000) + " " + datagrams.isBound() + asynchronous.isOpen();
       System.out.println("used " + seen);
     }
     Pipe pipe = Pipe.open();

@@ -71,6 +71,15 @@ enum Kind {
       }
     }
 
+    /** Says whether it ends, given more time where it is bound to. */
+    String settled(boolean ends) {
+      Help.pause(60);
+      for (int i = 0; ends && goesOn() && i < 300; i++) {
+        Help.pause(10);
+      }
+      return goesOn() ? "goes on" : "ended";
+    }
+
     /** Whether it hasn't come to an end. */
     boolean goesOn() {
       return !result.isDone();

@@ -344,7 +344,9 @@ final class LoopbackChannelCases {
       seen.append(thrown(() -> other.write(buffer("p"))));
       pause(5);
       seen.append(" own ").append(readOf(one));
-      seen.append(thrown(one::shutdownInput)).append(thrown(one::shutdownOutput)).append(one.isOpen());
+      seen.append(thrown(one::shutdownInput))
+          .append(thrown(one::shutdownOutput))
+          .append(one.isOpen());
       one.close();
       pause(5);
       seen.append(" closed ").append(readOf(other)).append(writesUntilError(other));
@@ -441,8 +443,7 @@ final class LoopbackChannelCases {
           }
           try (ChannelPair pair = channelPair()) {
             fill(pair.client());
-            Meanwhile write =
-                kind.blocked(() -> pair.client().write(ByteBuffer.allocate(1 << 20)));
+            Meanwhile write = kind.blocked(() -> pair.client().write(ByteBuffer.allocate(1 << 20)));
             pair.server().close();
             seen.append(write.end()).append(readOf(pair.client()));
             seen.append(writesUntilError(pair.client()));
@@ -481,15 +482,13 @@ final class LoopbackChannelCases {
           seen.append(accept.end());
           try (ChannelPair pair = channelPair()) {
             Meanwhile read = kind.blocked(() -> pair.client().read(ByteBuffer.allocate(1)));
-            Meanwhile peer =
-                kind.begin(k -> pair.server().read(ByteBuffer.allocate(1)));
+            Meanwhile peer = kind.begin(k -> pair.server().read(ByteBuffer.allocate(1)));
             pair.client().close();
             seen.append(read.end()).append(peer.end());
           }
           try (ChannelPair pair = channelPair()) {
             fill(pair.client());
-            Meanwhile write =
-                kind.blocked(() -> pair.client().write(ByteBuffer.allocate(1 << 20)));
+            Meanwhile write = kind.blocked(() -> pair.client().write(ByteBuffer.allocate(1 << 20)));
             Meanwhile read = kind.blocked(() -> pair.client().read(ByteBuffer.allocate(1)));
             pair.client().close();
             String wrote = write.end();
@@ -506,8 +505,7 @@ final class LoopbackChannelCases {
           StringBuilder seen = new StringBuilder();
           ServerSocketChannel listener = channelListener();
           Meanwhile accept =
-              kind.begin(
-                  k -> thrown(listener::accept) + Thread.currentThread().isInterrupted());
+              kind.begin(k -> thrown(listener::accept) + Thread.currentThread().isInterrupted());
           pause(60);
           accept.thread().interrupt();
           seen.append(accept.end()).append(listener.isOpen());
@@ -583,8 +581,7 @@ final class LoopbackChannelCases {
             connect.thread().interrupt();
             String interrupted = connect.end();
             SocketChannel fifth = SocketChannel.open();
-            Meanwhile closed =
-                kind.blocked(() -> fifth.connect(listener.getLocalAddress()));
+            Meanwhile closed = kind.blocked(() -> fifth.connect(listener.getLocalAddress()));
             fifth.close();
             third.close();
             return pending + early + goesOn + interrupted + closed.end();
@@ -708,13 +705,11 @@ final class LoopbackChannelCases {
         kind -> {
           try (ChannelPair pair = channelPair()) {
             Meanwhile read =
-                kind.begin(
-                    k -> new String(Channels.newInputStream(pair.server()).readNBytes(5)));
+                kind.begin(k -> new String(Channels.newInputStream(pair.server()).readNBytes(5)));
             pause(30);
             Channels.newOutputStream(pair.client()).write("hello".getBytes());
             pair.client().configureBlocking(false);
-            return read.end()
-                + thrown(() -> Channels.newInputStream(pair.client()).read());
+            return read.end() + thrown(() -> Channels.newInputStream(pair.client()).read());
           }
         });
   }

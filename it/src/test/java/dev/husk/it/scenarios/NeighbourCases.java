@@ -146,6 +146,8 @@ final class NeighbourCases {
       before.close();
       accepted.close();
       String close = neighbour.ask("close");
+      // A thread in accept may take one more in, after the close.
+      Help.until(() -> answerOf("127.0.0.41", port).contains("refused"));
       String gone = answerOf("127.0.0.41", port);
       String again =
           told(

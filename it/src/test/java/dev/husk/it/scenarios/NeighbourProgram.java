@@ -32,8 +32,7 @@ final class NeighbourProgram {
               listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             listener.bind(
-                new InetSocketAddress(
-                    InetAddress.getByName(words[1]), Integer.parseInt(words[2])));
+                new InetSocketAddress(InetAddress.getByName(words[1]), Integer.parseInt(words[2])));
             ServerSocket own = listener;
             Help.go(() -> serve(own));
           }

@@ -210,8 +210,7 @@ final class SelectorCases {
       }
       pair.server().close();
       pause(10);
-      StringBuilder seen =
-          new StringBuilder(ops == 0 ? selectedNow(selector) : selected(selector));
+      StringBuilder seen = new StringBuilder(ops == 0 ? selectedNow(selector) : selected(selector));
       seen.append(readOf(pair.client())).append(selectedNow(selector));
       seen.append(readOf(pair.client()));
       key.interestOps(WRITE);

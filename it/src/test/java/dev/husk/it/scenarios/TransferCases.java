@@ -245,8 +245,7 @@ final class TransferCases {
                 kind.begin(
                     k -> {
                       BufferedReader in =
-                          new BufferedReader(
-                              new InputStreamReader(pair.server().getInputStream()));
+                          new BufferedReader(new InputStreamReader(pair.server().getInputStream()));
                       PrintWriter out = new PrintWriter(pair.server().getOutputStream(), true);
                       int n = 0;
                       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -309,8 +308,7 @@ final class TransferCases {
     return Kind.each(
         kind -> {
           HttpServer server = server(kind);
-          HttpClient client =
-              HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+          HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
           try {
             int right = 0;
             for (int size : new int[] {1, 0, 100_000, 5, 1_000_000}) {
@@ -372,8 +370,7 @@ final class TransferCases {
             String refused =
                 told(
                     () ->
-                        client.send(
-                            HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()));
+                        client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()));
             String url = told(() -> uri.toURL().openStream());
             return refused + url;
           } finally {
