@@ -325,6 +325,12 @@ final class LoopbackChannelCases {
     channel.configureBlocking(true);
   }
 
+  /** A write that had room for some bytes returns their number, any other fails. */
+  private static String ended(Meanwhile write) {
+    String end = write.end();
+    return end.startsWith("not ended") ? end : "ended";
+  }
+
   private static String shutdowns(boolean in, boolean out, boolean blocking) throws Exception {
     try (ChannelPair pair = channelPair()) {
       SocketChannel one = pair.client();
@@ -445,7 +451,8 @@ final class LoopbackChannelCases {
             fill(pair.client());
             Meanwhile write = kind.blocked(() -> pair.client().write(ByteBuffer.allocate(1 << 20)));
             pair.server().close();
-            seen.append(write.end()).append(readOf(pair.client()));
+            seen.append(ended(write));
+            readOf(pair.client());
             seen.append(writesUntilError(pair.client()));
           }
           return seen;
@@ -491,8 +498,7 @@ final class LoopbackChannelCases {
             Meanwhile write = kind.blocked(() -> pair.client().write(ByteBuffer.allocate(1 << 20)));
             Meanwhile read = kind.blocked(() -> pair.client().read(ByteBuffer.allocate(1)));
             pair.client().close();
-            String wrote = write.end();
-            seen.append(wrote.equals("nothing") ? "some" : wrote).append(read.end());
+            seen.append(ended(write)).append(read.end());
           }
           return seen;
         });
