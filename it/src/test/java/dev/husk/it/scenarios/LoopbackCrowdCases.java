@@ -18,7 +18,7 @@ import java.util.List;
 /** Thousands of connections at once, and a process that is out of descriptors. */
 final class LoopbackCrowdCases {
   /** Three sides share the ports that the kernel gives out. */
-  private static final int MANY = Integer.getInteger("husk.it.connections", 5_000);
+  private static final int MANY = Integer.getInteger("it.connections", 5_000);
 
   private LoopbackCrowdCases() {}
 

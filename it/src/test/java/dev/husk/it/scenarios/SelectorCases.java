@@ -387,7 +387,9 @@ final class SelectorCases {
             boolean goesOn = select.goesOn();
             key.interestOpsOr(READ);
             selector.wakeup();
+            // Whether it sees the change already is a matter of who is first.
             String woken = select.end();
+            selector.selectedKeys().clear();
             String then = selected(selector);
             key.interestOpsAnd(0);
             return goesOn + woken.replace("1", "0") + then + selectedNow(selector);
