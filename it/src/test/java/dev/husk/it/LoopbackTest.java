@@ -41,28 +41,6 @@ final class LoopbackTest {
    */
   private static final Map<String, Set<String>> KNOWN =
       Map.of(
-          "Loopback",
-          Set.of(
-              // A full backlog sends the connect to the kernel, which has a backlog of its own.
-              "backlogFull",
-              "closeDuringPendingConnect",
-              // The connect is done at once, before the JDK looks at the interrupt.
-              "interruptedBefore",
-              // The server's end: its options are those of a socket that isn't connected.
-              "optionDefaultBufferSizesArePlausible",
-              "optionsBySetting",
-              "optionsFromBeforeConnect",
-              "optionsFromListener",
-              // available() counts beyond the urgent mark, and urgent bytes stay urgent.
-              "urgentLeftOut"),
-          "LoopbackChannel",
-          Set.of(
-              // As above.
-              "fullBacklog", "options"),
-          "Selector",
-          Set.of(
-              // A connect that doesn't block is done at once: no OP_CONNECT.
-              "connectIsReported"),
           "Bind",
           Set.of(
               // No connection stays behind in TIME_WAIT, nor on the kernel's side of the port.
@@ -71,14 +49,6 @@ final class LoopbackTest {
           Set.of(
               // Accepted connections within the process take no descriptor of the kernel's.
               "outOfDescriptors"));
-
-  /** The same for the kernel's path. */
-  private static final Map<String, Set<String>> KNOWN_OF_KERNEL =
-      Map.of(
-          "Selector",
-          Set.of(
-              // With news in the process, the kernel is asked each fourth time only.
-              "wakeupBesideData"));
 
   static Stream<Arguments> programs() {
     return Stream.concat(
@@ -100,8 +70,7 @@ final class LoopbackTest {
     Transcript stock = results.get(Side.STOCK);
     List<String> all = new ArrayList<>();
     for (Side side : List.of(Side.IN_PROCESS, Side.KERNEL)) {
-      Set<String> known =
-          (side == Side.KERNEL ? KNOWN_OF_KERNEL : KNOWN).getOrDefault(name, Set.of());
+      Set<String> known = side == Side.KERNEL ? Set.of() : KNOWN.getOrDefault(name, Set.of());
       for (String difference : unexpected(stock, results.get(side), known)) {
         all.add(side + " " + difference);
       }

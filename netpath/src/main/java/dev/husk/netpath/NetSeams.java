@@ -7,6 +7,7 @@ import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
@@ -80,7 +81,14 @@ public final class NetSeams {
       FileDescriptor fd, boolean ipv6, boolean exclusive, InetAddress address, int port)
       throws IOException {
     SocketNote note = kernels(fd);
-    HuskNet.bind(fd, ipv6, exclusive, address, port);
+    try {
+      HuskNet.bind(fd, ipv6, exclusive, address, port);
+    } catch (BindException e) {
+      if (port == 0 || !ParkedSocket.closeAll()) {
+        throw e;
+      }
+      HuskNet.bind(fd, ipv6, exclusive, address, port);
+    }
     if (note != null) {
       note.bound = true;
       return;

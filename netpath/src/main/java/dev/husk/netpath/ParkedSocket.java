@@ -29,6 +29,9 @@ final class ParkedSocket {
   final InetAddress address;
   final int port;
 
+  /** It has SO_REUSEADDR, by which a server can have its port. */
+  private boolean shareable;
+
   ParkedSocket(int fd, boolean isIpv6, InetAddress address, int port) {
     this.fd = fd;
     this.isIpv6 = isIpv6;
@@ -69,9 +72,24 @@ final class ParkedSocket {
 
   /** Keeps it, its connection being over on both sides, or closes it. Any thread. */
   void release() {
-    if (!(isIpv6 ? ipv6 : ipv4).give(this)) {
+    if (!isShareable()) {
+      close();
+    } else if (!(isIpv6 ? ipv6 : ipv4).give(this)) {
       close();
     }
+  }
+
+  /** Lets servers have its port, of whatever process, while nobody uses it: most ask for that. */
+  private boolean isShareable() {
+    if (!shareable) {
+      try {
+        set(HuskNet.descriptor(fd), SocketNote.SOL_SOCKET, SocketNote.SO_REUSEADDR, 1);
+        shareable = true;
+      } catch (IOException e) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void close() {
@@ -95,8 +113,12 @@ final class ParkedSocket {
     }
   }
 
-  /** Whether there were any. */
-  private static boolean closeAll() {
+  /**
+   * Gives those up that wait: somebody needs a port, or a descriptor.
+   *
+   * @return whether there were any
+   */
+  static boolean closeAll() {
     boolean some = false;
     for (Shelf shelf : new Shelf[] {ipv4, ipv6}) {
       ParkedSocket socket;
