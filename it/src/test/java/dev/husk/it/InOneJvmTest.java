@@ -52,7 +52,7 @@ final class InOneJvmTest {
                   }
                 } else {
                   said.addAll(child.out());
-                  said.add("HANG\n" + child.threadDump());
+                  said.add("HANG\n" + String.join("\n", child.err()) + "\n" + child.threadDump());
                 }
                 if (side == Side.HUSK) {
                   err.addAll(child.err());

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.coyote.http2.Http2Protocol;
 
 /** Tomcat, with its clients in the same JVM; sends its file with {@code sendfile}. */
 final class InOneTomcat {
@@ -46,14 +45,14 @@ final class InOneTomcat {
     tomcat.setBaseDir(Files.createTempDirectory("husk-tomcat").toString());
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
-    tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
     Context context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "web", new WebServlet(WebClients.file()));
     context.addServletMappingDecoded("/*", "web");
     tomcat.start();
     int port = tomcat.getConnector().getLocalPort();
     System.out.println("port " + port);
-    WebClients.check(port, true);
+    // No h2c: Tomcat now and then closes such a connection under HttpClient, on the stock JVM, too.
+    WebClients.check(port, false);
     tomcat.stop();
     tomcat.destroy();
     WebClients.checkRefused(port);
