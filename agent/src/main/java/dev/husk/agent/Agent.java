@@ -104,7 +104,7 @@ public final class Agent implements Driver {
     }
     HuskThreads.observe(new Reporter(log));
     if (sockets) {
-      HuskSockets.open(options);
+      openSockets(options, attached);
     }
     HuskThreads.open(options.main() && !attached);
     if (attached) {
@@ -113,6 +113,18 @@ public final class Agent implements Driver {
     }
     if (options.stats()) {
       Runtime.getRuntime().addShutdownHook(new StatsPrinter());
+    }
+  }
+
+  private static void openSockets(Options options, boolean attached) throws IOException {
+    try {
+      HuskSockets.open(options);
+    } catch (IOException e) {
+      if (attached) {
+        throw e;
+      }
+      System.err.println("husk: pcap=" + options.pcap() + ": can't be written: " + e.getMessage());
+      Runtime.getRuntime().halt(1);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.husk.scheduler.Endpoint;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
@@ -146,10 +147,33 @@ final class Datagrams extends Endpoint {
         sourceLow = RawAddress.low(source);
       }
     }
+    Capture capture = Capture.active();
+    if (capture != null) {
+      capture(capture, sourceHigh, sourceLow, high, low, to, buffers, address, length);
+    }
     return receiver.take(
             buffers, address, length, (int) whole, sourceHigh, sourceLow, port.number)
         ? (int) whole
         : UNAVAILABLE;
+  }
+
+  private void capture(
+      Capture capture,
+      long sourceHigh,
+      long sourceLow,
+      long high,
+      long low,
+      int to,
+      Buffers buffers,
+      long address,
+      int length) {
+    try {
+      InetAddress source = RawAddress.toInetAddress(sourceHigh, sourceLow);
+      InetAddress target = RawAddress.toInetAddress(high, low);
+      capture.datagram(source, port.number, target, to, buffers, address, length);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static @Nullable InetAddress sourceFor(long high, long low) {

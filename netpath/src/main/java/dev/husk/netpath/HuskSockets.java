@@ -2,13 +2,23 @@ package dev.husk.netpath;
 
 import dev.husk.runtime.config.Options;
 import dev.husk.scheduler.Descriptors;
+import java.io.File;
+import java.io.IOException;
 
 /** The sockets group as the driver (agent or linked image) sees it. */
 public final class HuskSockets {
   private HuskSockets() {}
 
-  /** From now on connections within the process stay there. The seams are in. */
-  public static void open(Options options) {
+  /**
+   * From now on connections within the process stay there. The seams are in.
+   *
+   * @throws IOException where the capture's file can't be written
+   */
+  public static void open(Options options) throws IOException {
+    String pcap = options.pcap();
+    if (pcap != null) {
+      Capture.start(new File(pcap));
+    }
     Loopback.open(options.kernelPorts());
   }
 

@@ -46,6 +46,7 @@ final class Loopback {
       port.left = PortCount.Left.SHARED;
       return;
     }
+    port.left = null;
     HuskNet.configureBlocking(fd, false);
     Listener listener = new Listener(address, port, backlog, note);
     Descriptors.attach(number, listener);
@@ -63,10 +64,6 @@ final class Loopback {
     if (port == null || Descriptors.endpoint(number) != null) {
       return false;
     }
-    PortCount.Left left = port.left;
-    if (left != null) {
-      port.count.left(left);
-    }
     Listener listener = port.find(remote);
     if (listener == null || (!ipv6 && !(remote instanceof Inet4Address))) {
       return false;
@@ -79,7 +76,7 @@ final class Loopback {
     if (note == null) {
       return false;
     }
-    if (note.reuseAddress) {
+    if (note.reuseAddress && note.bound) {
       // It may have the same port as another: only the kernel knows which pairs exist.
       port.count.left(PortCount.Left.CLIENT);
       return false;
@@ -108,6 +105,15 @@ final class Loopback {
     return true;
   }
 
+  /** The kernel has connected a socket to a port of this machine or another. */
+  static void leftToKernel(int to) {
+    Ports.Port port = Ports.find(to);
+    PortCount.Left left = port == null ? null : port.left;
+    if (left != null) {
+      port.count.left(left);
+    }
+  }
+
   /**
    * The local port: the one the app has bound, or one that the kernel reserves, so that neither it
    * nor another process gives it out again; 0 where none is to be had.
@@ -124,6 +130,11 @@ final class Loopback {
     }
     ParkedSocket.toKernel(fd, note);
     try {
+      if (note.reuseAddress) {
+        // Nobody is to share the port. What the app has set is noted.
+        HuskNet.setIntOption(
+            fd, true, SocketNote.SOL_SOCKET, SocketNote.SO_REUSEADDR, 0, ipv6);
+      }
       HuskNet.bind(fd, ipv6, false, source, 0);
     } catch (IOException e) {
       return 0;

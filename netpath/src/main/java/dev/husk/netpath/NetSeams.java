@@ -142,6 +142,8 @@ public final class NetSeams {
     int n = HuskNet.connect(ipv6, fd, remote, port);
     if (endpoint(fd) instanceof Datagrams socket) {
       socket.connected(fd, remote, port);
+    } else {
+      Loopback.leftToKernel(port);
     }
     return n;
   }

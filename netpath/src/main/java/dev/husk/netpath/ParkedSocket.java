@@ -146,6 +146,9 @@ final class ParkedSocket {
     if (!note.blocking) {
       HuskNet.configureBlocking(fd, false);
     }
+    if (note.reuseAddress) {
+      set(fd, SocketNote.SOL_SOCKET, SocketNote.SO_REUSEADDR, 1);
+    }
     if (note.noDelay) {
       set(fd, SocketNote.IPPROTO_TCP, SocketNote.TCP_NODELAY, 1);
     }

@@ -58,7 +58,10 @@ final class SocketNote {
   /** Whether an option's value is kept here, so that nobody has to ask the kernel. */
   static boolean keeps(int level, int name) {
     return level == SOL_SOCKET
-        ? name == SO_KEEPALIVE || name == SO_OOBINLINE || name == SO_LINGER
+        ? name == SO_KEEPALIVE
+            || name == SO_OOBINLINE
+            || name == SO_LINGER
+            || name == SO_REUSEADDR
         : level == IPPROTO_TCP && name == TCP_NODELAY;
   }
 
@@ -70,6 +73,7 @@ final class SocketNote {
     return switch (name) {
       case SO_KEEPALIVE -> keepAlive ? 1 : 0;
       case SO_OOBINLINE -> oobInline ? 1 : 0;
+      case SO_REUSEADDR -> reuseAddress ? 1 : 0;
       default -> linger;
     };
   }

@@ -171,6 +171,10 @@ final class Stream extends Endpoint {
 
   /** The listener has taken it. */
   void established() {
+    Capture capture = Capture.active();
+    if (capture != null) {
+      capture.connected(this);
+    }
     U.getAndBitwiseAndInt(this, FLAGS, ~CONNECTING);
     changed(OUT);
   }
@@ -315,7 +319,7 @@ final class Stream extends Endpoint {
       if (is(WRITE_SHUT | CLOSED | RESET)) {
         return UNAVAILABLE;
       }
-      int n = out.write(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
+      int n = give(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
       if (n > 0) {
         wrote();
         return n;
@@ -450,7 +454,7 @@ final class Stream extends Endpoint {
         continue;
       }
       int left = (int) Math.min(part - skip, Integer.MAX_VALUE);
-      int n = out.write(base, buffers.address(address, i) + skip, left);
+      int n = give(base, buffers.address(address, i) + skip, left);
       skip = 0;
       sum += n;
       if (n < left) {
@@ -458,6 +462,15 @@ final class Stream extends Endpoint {
       }
     }
     return sum;
+  }
+
+  private int give(@Nullable Object base, long offset, int length) {
+    int n = out.write(base, offset, length);
+    Capture capture = Capture.active();
+    if (capture != null && n > 0) {
+      capture.wrote(this, out.written() - n, base, offset, n);
+    }
+    return n;
   }
 
   /** Bytes were written: whoever waits for them is told. */
@@ -498,16 +511,39 @@ final class Stream extends Endpoint {
       changed(IN | RDHUP);
     }
     if (write && set(WRITE_SHUT)) {
-      out.finish();
+      finish();
       U.fullFence();
       peer.changed(IN | RDHUP);
       changed(OUT);
     }
   }
 
+  /** What is written is the last. */
+  private void finish() {
+    Capture capture = Capture.active();
+    if (capture != null) {
+      capture.finished(this);
+    }
+    out.finish();
+  }
+
+  /** Bytes that the app has written, for a capture. */
+  long sent() {
+    return out.written();
+  }
+
+  /** Bytes that the peer has written, for a capture. */
+  long received() {
+    return in.written();
+  }
+
   /** A reset has come from the peer. */
   void reset() {
     if (set(RESET)) {
+      Capture capture = Capture.active();
+      if (capture != null) {
+        capture.reset(peer);
+      }
       // Having had the peer's FIN a socket is in CLOSE_WAIT: tcp_reset() says EPIPE then.
       U.compareAndSetInt(this, ERROR, 0, in.isFinished() ? EPIPE : ECONNRESET);
       U.fullFence();
@@ -550,7 +586,9 @@ final class Stream extends Endpoint {
     if (in.unread() > 0 || note.linger == 0) {
       peer.reset();
     } else {
-      out.finish();
+      if (!out.isFinished()) {
+        finish();
+      }
       U.fullFence();
       // A writer that waits for room learns that nobody will make any.
       peer.changed(IN | RDHUP | OUT);

@@ -119,6 +119,11 @@ final class StreamRing {
     return written - read;
   }
 
+  /** Bytes written since the start. */
+  long written() {
+    return written;
+  }
+
   /** Bytes read since the start. */
   long position() {
     return read;

@@ -60,6 +60,13 @@ enum Key {
       "ports port loopback.off kernelports",
       "Ports whose connections stay on the kernel's loopback, where tcpdump sees them; single ones"
           + " and ranges: kernel.ports=8080;9000-9099"),
+  PCAP(
+      "pcap",
+      "PATH",
+      "none",
+      "capture tcpdump wireshark trace.file",
+      "Write the connections and datagrams that stay in the process to this file, for Wireshark and"
+          + " tshark. Slow."),
   SLICE(
       "slice",
       "TIME",

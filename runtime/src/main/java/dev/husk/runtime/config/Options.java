@@ -43,6 +43,7 @@ public final class Options {
   private final NamePatterns exclude;
   private final boolean sockets;
   private final PortRanges kernelPorts;
+  private final @Nullable String pcap;
   private final long sliceNanos;
   private final int spares;
 
@@ -62,6 +63,7 @@ public final class Options {
     exclude = source.patterns(Key.EXCLUDE);
     sockets = source.flag(Key.SOCKETS, true);
     kernelPorts = source.ports(Key.KERNEL_PORTS);
+    pcap = source.text(Key.PCAP);
     sliceNanos = source.duration(Key.SLICE, DEFAULT_SLICE, MIN_SLICE, MAX_SLICE);
     spares = source.count(Key.SPARES, DEFAULT_SPARES, 0, MAX_SPARES);
   }
@@ -176,6 +178,11 @@ public final class Options {
     return kernelPorts;
   }
 
+  /** The file for what stays in the process, as the user wrote it, or null for none. */
+  public @Nullable String pcap() {
+    return pcap;
+  }
+
   /** How long a thread may run while others wait for its carrier, in nanoseconds. */
   public long sliceNanos() {
     return sliceNanos;
@@ -204,6 +211,9 @@ public final class Options {
     out.append(",sockets=").append(sockets() ? "on" : "off");
     if (!kernelPorts.isEmpty()) {
       out.append(",kernel.ports=").append(kernelPorts);
+    }
+    if (pcap != null) {
+      out.append(",pcap=").append('"').append(pcap).append('"');
     }
     out.append(",slice=").append(sliceNanos / 1000).append("us");
     out.append(",spares=").append(spares);
