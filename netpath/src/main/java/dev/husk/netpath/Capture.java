@@ -70,10 +70,14 @@ final class Capture {
     return active;
   }
 
-  // TCP: sequence numbers start at 0, the SYN's; the first byte's is 1 (RFC 9293, 3.4).
+  // TCP: sequence numbers start with the SYN's; the first byte's is one more (RFC 9293, 3.4).
 
   /** The handshake of a connection, from the client's end. */
   void connected(Stream client) {
+    // By the clock, as there: a port that is used again starts elsewhere.
+    int initial = (int) (System.nanoTime() >>> 2);
+    client.initialSequence = initial;
+    client.peer().initialSequence = initial << 16 | initial >>> 16;
     segment(client, 0, 0, SYN, null, 0, 0);
     segment(client.peer(), 0, 1, SYN | ACK, null, 0, 0);
     segment(client, 1, 1, ACK, null, 0, 0);
@@ -108,7 +112,8 @@ final class Capture {
       int length) {
     int start = ip(from.localAddress, from.remoteAddress, TCP, TCP_HEADER + length);
     packet.putShort((short) from.localPort).putShort((short) from.remotePort);
-    packet.putInt((int) sequence).putInt((int) acknowledged);
+    packet.putInt(from.initialSequence + (int) sequence);
+    packet.putInt((flags & ACK) == 0 ? 0 : from.peer().initialSequence + (int) acknowledged);
     packet.put((byte) (TCP_HEADER / 4 << 4)).put((byte) flags).putShort((short) WINDOW);
     int checksum = packet.position();
     packet.putShort((short) 0).putShort((short) 0);

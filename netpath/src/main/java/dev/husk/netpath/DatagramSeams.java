@@ -32,8 +32,7 @@ public final class DatagramSeams {
       method = "send0",
       in = CHANNEL + "#sendFromNativeBuffer",
       group = SOCKETS)
-  public static int send(
-      FileDescriptor fd, long address, int length, long target, int targetLength)
+  public static int send(FileDescriptor fd, long address, int length, long target, int targetLength)
       throws IOException {
     Datagrams socket = socket(fd);
     if (socket != null) {

@@ -151,8 +151,7 @@ final class Datagrams extends Endpoint {
     if (capture != null) {
       capture(capture, sourceHigh, sourceLow, high, low, to, buffers, address, length);
     }
-    return receiver.take(
-            buffers, address, length, (int) whole, sourceHigh, sourceLow, port.number)
+    return receiver.take(buffers, address, length, (int) whole, sourceHigh, sourceLow, port.number)
         ? (int) whole
         : UNAVAILABLE;
   }

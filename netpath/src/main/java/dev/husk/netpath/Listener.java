@@ -197,8 +197,8 @@ final class Listener extends Endpoint {
     return 1;
   }
 
-  private int acceptKernel(
-      FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote) throws IOException {
+  private int acceptKernel(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote)
+      throws IOException {
     inARow = 0;
     if (kernelWouldBlock()) {
       return UNAVAILABLE;

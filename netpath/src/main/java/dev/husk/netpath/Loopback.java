@@ -132,8 +132,7 @@ final class Loopback {
     try {
       if (note.reuseAddress) {
         // Nobody is to share the port. What the app has set is noted.
-        HuskNet.setIntOption(
-            fd, true, SocketNote.SOL_SOCKET, SocketNote.SO_REUSEADDR, 0, ipv6);
+        HuskNet.setIntOption(fd, true, SocketNote.SOL_SOCKET, SocketNote.SO_REUSEADDR, 0, ipv6);
       }
       HuskNet.bind(fd, ipv6, false, source, 0);
     } catch (IOException e) {

@@ -17,9 +17,9 @@ import sun.nio.ch.HuskNet;
 
 /**
  * The seams under the JDK's sockets, stream sockets above all ({@link DatagramSeams} has what only
- * datagrams have): each asks the table what serves the descriptor and
- * calls that, or the kernel. Reads, writes and closes are in {@code
- * dev.husk.scheduler.SocketSeams}, which asks the same table.
+ * datagrams have): each asks the table what serves the descriptor and calls that, or the kernel.
+ * Reads, writes and closes are in {@code dev.husk.scheduler.SocketSeams}, which asks the same
+ * table.
  */
 public final class NetSeams {
   private static final JavaIOFileDescriptorAccess FD =

@@ -58,10 +58,7 @@ final class SocketNote {
   /** Whether an option's value is kept here, so that nobody has to ask the kernel. */
   static boolean keeps(int level, int name) {
     return level == SOL_SOCKET
-        ? name == SO_KEEPALIVE
-            || name == SO_OOBINLINE
-            || name == SO_LINGER
-            || name == SO_REUSEADDR
+        ? name == SO_KEEPALIVE || name == SO_OOBINLINE || name == SO_LINGER || name == SO_REUSEADDR
         : level == IPPROTO_TCP && name == TCP_NODELAY;
   }
 

@@ -79,6 +79,9 @@ final class Stream extends Endpoint {
   private final SocketNote note;
   private final boolean isClient;
 
+  /** What its sequence numbers start with in a capture. Written once, before any byte. */
+  int initialSequence;
+
   /** Of an accepted socket: where its options come from; null once it has them. */
   private @Nullable Listener listener;
 
@@ -133,7 +136,8 @@ final class Stream extends Endpoint {
     StreamRing there = new StreamRing(limit(client.sendBuffer, server.receiveBuffer));
     StreamRing back = new StreamRing(limit(server.sendBuffer, client.receiveBuffer));
     Stream one = new Stream(local, localPort, remote, remotePort, back, there, client, true, count);
-    Stream other = new Stream(remote, remotePort, local, localPort, there, back, server, false, count);
+    Stream other =
+        new Stream(remote, remotePort, local, localPort, there, back, server, false, count);
     one.peer = other;
     other.peer = one;
     one.flags = CONNECTING;
@@ -413,8 +417,7 @@ final class Stream extends Endpoint {
   }
 
   /** Writes from an array, or from native memory where {@code base} is null. */
-  long write(Buffers buffers, @Nullable Object base, long address, int length)
-      throws IOException {
+  long write(Buffers buffers, @Nullable Object base, long address, int length) throws IOException {
     long whole = buffers.size(address, length);
     long done = 0;
     for (; ; ) {
@@ -642,9 +645,7 @@ final class Stream extends Endpoint {
 
   /** Whether an option is that of the send buffer, and the app hasn't set it. */
   boolean isSendBuffer(int level, int name) {
-    return level == SocketNote.SOL_SOCKET
-        && name == SocketNote.SO_SNDBUF
-        && note.sendBuffer == 0;
+    return level == SocketNote.SOL_SOCKET && name == SocketNote.SO_SNDBUF && note.sendBuffer == 0;
   }
 
   /** A socket of the kernel's with the options of this one, for what only the kernel knows. */

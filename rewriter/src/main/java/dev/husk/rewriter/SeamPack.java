@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seams of some groups as they are needed for the JDK that they were checked against: what {@link
- * SeamTable} works out of the index, in a form that is read in a twentieth of the time. The index
- * says the same and serves every other JDK.
+ * The seams of some groups as they are needed for the JDK that they were checked against: what
+ * {@link SeamTable} works out of the index, in a form that is read in a twentieth of the time. The
+ * index says the same and serves every other JDK.
  *
  * <p>Two-byte numbers, and strings of one byte a character that are named by their number.
  */

@@ -25,7 +25,8 @@ public final class HuskNet {
   }
 
   /** See {@code Net.accept}. */
-  public static int accept(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote) throws IOException {
+  public static int accept(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote)
+      throws IOException {
     return Net.accept(fd, accepted, remote);
   }
 
@@ -81,7 +82,8 @@ public final class HuskNet {
   }
 
   /** See {@code Net.connect0}. */
-  public static int connect(boolean preferIpv6, FileDescriptor fd, InetAddress remote, int port) throws IOException {
+  public static int connect(boolean preferIpv6, FileDescriptor fd, InetAddress remote, int port)
+      throws IOException {
     try {
       return (int) Nets.CONNECT.invokeExact(preferIpv6, fd, remote, port);
     } catch (Throwable e) {
@@ -90,7 +92,9 @@ public final class HuskNet {
   }
 
   /** See {@code Net.bind0}. */
-  public static void bind(FileDescriptor fd, boolean preferIpv6, boolean exclusive, InetAddress address, int port) throws IOException {
+  public static void bind(
+      FileDescriptor fd, boolean preferIpv6, boolean exclusive, InetAddress address, int port)
+      throws IOException {
     try {
       Nets.BIND.invokeExact(fd, preferIpv6, exclusive, address, port);
     } catch (Throwable e) {
@@ -135,7 +139,8 @@ public final class HuskNet {
   }
 
   /** See {@code Net.getIntOption0}. */
-  public static int getIntOption(FileDescriptor fd, boolean mayNeedConversion, int level, int name) throws IOException {
+  public static int getIntOption(FileDescriptor fd, boolean mayNeedConversion, int level, int name)
+      throws IOException {
     try {
       return (int) Nets.GET_OPTION.invokeExact(fd, mayNeedConversion, level, name);
     } catch (Throwable e) {
@@ -144,7 +149,9 @@ public final class HuskNet {
   }
 
   /** See {@code Net.setIntOption0}. */
-  public static void setIntOption(FileDescriptor fd, boolean mayNeedConversion, int level, int name, int value, boolean ipv6) throws IOException {
+  public static void setIntOption(
+      FileDescriptor fd, boolean mayNeedConversion, int level, int name, int value, boolean ipv6)
+      throws IOException {
     try {
       Nets.SET_OPTION.invokeExact(fd, mayNeedConversion, level, name, value, ipv6);
     } catch (Throwable e) {
@@ -198,7 +205,8 @@ public final class HuskNet {
   }
 
   /** See {@code DatagramChannelImpl.send0}. */
-  public static int send(FileDescriptor fd, long address, int length, long target, int targetLength) throws IOException {
+  public static int send(FileDescriptor fd, long address, int length, long target, int targetLength)
+      throws IOException {
     try {
       return (int) Datagrams.SEND.invokeExact(fd, address, length, target, targetLength);
     } catch (Throwable e) {
@@ -207,7 +215,9 @@ public final class HuskNet {
   }
 
   /** See {@code DatagramChannelImpl.receive0}. */
-  public static int receive(FileDescriptor fd, long address, int length, long source, boolean connected) throws IOException {
+  public static int receive(
+      FileDescriptor fd, long address, int length, long source, boolean connected)
+      throws IOException {
     try {
       return (int) Datagrams.RECEIVE.invokeExact(fd, address, length, source, connected);
     } catch (Throwable e) {
@@ -261,7 +271,9 @@ public final class HuskNet {
   }
 
   /** See {@code FileDispatcherImpl.transferTo0}. */
-  public static long transferTo(FileDescriptor from, long position, long count, FileDescriptor to, boolean append) throws IOException {
+  public static long transferTo(
+      FileDescriptor from, long position, long count, FileDescriptor to, boolean append)
+      throws IOException {
     return FileDispatcherImpl.transferTo0(from, position, count, to, append);
   }
 
@@ -290,8 +302,7 @@ public final class HuskNet {
   }
 
   /** See {@code NioSocketImpl.implWrite}. */
-  public static int write(Object socket, byte[] bytes, int offset, int length)
-      throws IOException {
+  public static int write(Object socket, byte[] bytes, int offset, int length) throws IOException {
     try {
       return (int) Sockets.WRITE.invokeExact((NioSocketImpl) socket, bytes, offset, length);
     } catch (Throwable e) {
@@ -302,14 +313,12 @@ public final class HuskNet {
   private static final class Sockets {
     static final MethodHandle READ =
         findVirtual("implRead", byte[].class, int.class, int.class, long.class);
-    static final MethodHandle WRITE =
-        findVirtual("implWrite", byte[].class, int.class, int.class);
+    static final MethodHandle WRITE = findVirtual("implWrite", byte[].class, int.class, int.class);
 
     private static MethodHandle findVirtual(String name, Class<?>... parameters) {
       try {
         return MethodHandles.privateLookupIn(NioSocketImpl.class, LOOKUP)
-            .findVirtual(
-                NioSocketImpl.class, name, MethodType.methodType(int.class, parameters));
+            .findVirtual(NioSocketImpl.class, name, MethodType.methodType(int.class, parameters));
       } catch (ReflectiveOperationException e) {
         throw new ExceptionInInitializerError(e);
       }
@@ -326,19 +335,44 @@ public final class HuskNet {
             boolean.class,
             boolean.class,
             boolean.class);
-    static final MethodHandle CONNECT = find(Net.class, "connect0", int.class, boolean.class, FD, InetAddress.class, int.class);
-    static final MethodHandle BIND = find(Net.class, "bind0", void.class, FD, boolean.class, boolean.class, InetAddress.class, int.class);
+    static final MethodHandle CONNECT =
+        find(Net.class, "connect0", int.class, boolean.class, FD, InetAddress.class, int.class);
+    static final MethodHandle BIND =
+        find(
+            Net.class,
+            "bind0",
+            void.class,
+            FD,
+            boolean.class,
+            boolean.class,
+            InetAddress.class,
+            int.class);
     static final MethodHandle LOCAL_PORT = find(Net.class, "localPort", int.class, FD);
-    static final MethodHandle LOCAL_ADDRESS = find(Net.class, "localInetAddress", InetAddress.class, FD);
+    static final MethodHandle LOCAL_ADDRESS =
+        find(Net.class, "localInetAddress", InetAddress.class, FD);
     static final MethodHandle REMOTE_PORT = find(Net.class, "remotePort", int.class, FD);
-    static final MethodHandle REMOTE_ADDRESS = find(Net.class, "remoteInetAddress", InetAddress.class, FD);
-    static final MethodHandle GET_OPTION = find(Net.class, "getIntOption0", int.class, FD, boolean.class, int.class, int.class);
-    static final MethodHandle SET_OPTION = find(Net.class, "setIntOption0", void.class, FD, boolean.class, int.class, int.class, int.class, boolean.class);
+    static final MethodHandle REMOTE_ADDRESS =
+        find(Net.class, "remoteInetAddress", InetAddress.class, FD);
+    static final MethodHandle GET_OPTION =
+        find(Net.class, "getIntOption0", int.class, FD, boolean.class, int.class, int.class);
+    static final MethodHandle SET_OPTION =
+        find(
+            Net.class,
+            "setIntOption0",
+            void.class,
+            FD,
+            boolean.class,
+            int.class,
+            int.class,
+            int.class,
+            boolean.class);
   }
 
   private static final class Dispatchers {
-    static final MethodHandle READV = find(SocketDispatcher.class, "readv0", long.class, FD, long.class, int.class);
-    static final MethodHandle WRITEV = find(SocketDispatcher.class, "writev0", long.class, FD, long.class, int.class);
+    static final MethodHandle READV =
+        find(SocketDispatcher.class, "readv0", long.class, FD, long.class, int.class);
+    static final MethodHandle WRITEV =
+        find(SocketDispatcher.class, "writev0", long.class, FD, long.class, int.class);
     static final MethodHandle PRE_CLOSE = find(UnixDispatcher.class, "preClose0", void.class, FD);
     static final MethodHandle CLOSE = find(UnixDispatcher.class, "close0", void.class, FD);
   }
@@ -348,17 +382,41 @@ public final class HuskNet {
   }
 
   private static final class Datagrams {
-    static final MethodHandle SEND = find(DatagramChannelImpl.class, "send0", int.class, FD, long.class, int.class, long.class, int.class);
-    static final MethodHandle RECEIVE = find(DatagramChannelImpl.class, "receive0", int.class, FD, long.class, int.class, long.class, boolean.class);
-    static final MethodHandle DISCONNECT = find(DatagramChannelImpl.class, "disconnect0", void.class, FD, boolean.class);
-    static final MethodHandle READ = find(DatagramDispatcher.class, "read0", int.class, FD, long.class, int.class);
-    static final MethodHandle READV = find(DatagramDispatcher.class, "readv0", long.class, FD, long.class, int.class);
-    static final MethodHandle WRITE = find(DatagramDispatcher.class, "write0", int.class, FD, long.class, int.class);
-    static final MethodHandle WRITEV = find(DatagramDispatcher.class, "writev0", long.class, FD, long.class, int.class);
+    static final MethodHandle SEND =
+        find(
+            DatagramChannelImpl.class,
+            "send0",
+            int.class,
+            FD,
+            long.class,
+            int.class,
+            long.class,
+            int.class);
+    static final MethodHandle RECEIVE =
+        find(
+            DatagramChannelImpl.class,
+            "receive0",
+            int.class,
+            FD,
+            long.class,
+            int.class,
+            long.class,
+            boolean.class);
+    static final MethodHandle DISCONNECT =
+        find(DatagramChannelImpl.class, "disconnect0", void.class, FD, boolean.class);
+    static final MethodHandle READ =
+        find(DatagramDispatcher.class, "read0", int.class, FD, long.class, int.class);
+    static final MethodHandle READV =
+        find(DatagramDispatcher.class, "readv0", long.class, FD, long.class, int.class);
+    static final MethodHandle WRITE =
+        find(DatagramDispatcher.class, "write0", int.class, FD, long.class, int.class);
+    static final MethodHandle WRITEV =
+        find(DatagramDispatcher.class, "writev0", long.class, FD, long.class, int.class);
   }
 
   private static final class Asynchronous {
-    static final MethodHandle CHECK_CONNECT = find(UnixAsynchronousSocketChannelImpl.class, "checkConnect", void.class, int.class);
+    static final MethodHandle CHECK_CONNECT =
+        find(UnixAsynchronousSocketChannelImpl.class, "checkConnect", void.class, int.class);
   }
 
   private static MethodHandle find(

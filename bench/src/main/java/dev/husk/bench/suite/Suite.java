@@ -73,10 +73,7 @@ public final class Suite {
     }
     all.add(echo("echo", "64 bytes and back over Socket streams, in one JVM", "by=stream"));
     all.add(
-        echo(
-            "echo-selector",
-            "the same over non-blocking channels and selectors",
-            "by=selector"));
+        echo("echo-selector", "the same over non-blocking channels and selectors", "by=selector"));
     all.add(echoToOther());
     all.add(bulk());
     all.add(connect());
@@ -180,8 +177,7 @@ public final class Suite {
                 Bar.atMost("ns", HUSK, 1 / 40.0, VIRTUAL),
                 Bar.atMost("ns", HUSK, 1 / 15.0, ONE_CORE),
                 Bar.atMost("ns", HUSK, 1 / 60.0, APART))
-            : List.of(
-                Bar.atMost("ns", HUSK, 0.1, PLATFORM), Bar.atMost("ns", HUSK, 0.1, VIRTUAL));
+            : List.of(Bar.atMost("ns", HUSK, 0.1, PLATFORM), Bar.atMost("ns", HUSK, 0.1, VIRTUAL));
     return new ProbeBenchmark(
         name,
         title,

@@ -28,6 +28,13 @@ final class House {
           "java.lang.HuskSeams",
           "java.lang.HuskStart",
           "sun.nio.ch.HuskEvent",
+          "sun.nio.ch.HuskNet",
+          "sun.nio.ch.HuskNet$Asynchronous",
+          "sun.nio.ch.HuskNet$Datagrams",
+          "sun.nio.ch.HuskNet$Dispatchers",
+          "sun.nio.ch.HuskNet$Duplicates",
+          "sun.nio.ch.HuskNet$Nets",
+          "sun.nio.ch.HuskNet$Sockets",
           "sun.nio.ch.HuskNio");
 
   /** From the ground up. A room imports only from floors below its own. */
