@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,34 @@ final class SoakTest {
         "5000");
   }
 
+  @Test
+  void connectionsLoseNothingAndLeaveNothing() throws Exception {
+    connections(LONG ? 600 : 10, LONG ? 10_000 : 500, List.of("-Xmx1g"));
+  }
+
+  @Test
+  void connectionsUnderMemoryPressure() throws Exception {
+    connections(LONG ? 120 : 8, LONG ? 1_000 : 200, List.of("-Xmx48m", "-XX:+UseSerialGC"));
+  }
+
+  private static void connections(int seconds, int connections, List<String> jvmArguments)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(jvmArguments);
+    arguments.add("-Dhusk.stats=on");
+    arguments.add("-Dhusk.exclude=platform-*");
+    List<String> err =
+        run(
+            arguments,
+            seconds + 120,
+            "seed " + SEED,
+            "ConnectionSoakProgram",
+            Integer.toString(seconds),
+            Integer.toString(connections),
+            Long.toString(SEED));
+    assertTrue(err.contains("husk: connections in the process, still open: 0"), err::toString);
+    assertTrue(err.contains("husk: virtual descriptors open: 0"), err::toString);
+  }
+
   private static void soak(int seconds, int alive, List<String> jvmArguments) throws Exception {
     run(
         jvmArguments,
@@ -51,7 +80,8 @@ final class SoakTest {
         Long.toString(SEED));
   }
 
-  private static void run(
+  /** Runs a program that ends well, and returns its stderr. */
+  private static List<String> run(
       List<String> jvmArguments, int limitSeconds, String what, String program, String... arguments)
       throws Exception {
     Side.requireAgent();
@@ -64,6 +94,7 @@ final class SoakTest {
           what + "\n" + String.join("\n", child.out()) + "\n" + String.join("\n", child.err());
       assertEquals(0, child.process().exitValue(), output);
       assertTrue(child.out().getLast().endsWith(" passed"), output);
+      return child.err();
     }
   }
 }

@@ -21,19 +21,20 @@ public final class EpollSeams {
   @Replaces(type = EPOLL, method = "ctl", in = SELECTOR + "#<init>", group = SOCKETS)
   public static int first(int epfd, int operation, int fd, int events) {
     Descriptors.attach(fd, new Wakeup());
-    return EventQueue.of(epfd).control(operation, fd, events);
+    return EventQueue.make(epfd).control(operation, fd, events);
+  }
+
+  /** The first of a group's calls: its own pipe. */
+  @Replaces(type = EPOLL, method = "ctl", in = PORT + "#<init>", group = SOCKETS)
+  public static int firstOfGroup(int epfd, int operation, int fd, int events) {
+    return EventQueue.make(epfd).control(operation, fd, events);
   }
 
   /** See {@code epoll_ctl(2)}: the error number, or 0. */
   @Replaces(
       type = EPOLL,
       method = "ctl",
-      in = {
-        SELECTOR + "#processUpdateQueue",
-        SELECTOR + "#implDereg",
-        PORT + "#<init>",
-        PORT + "#startPoll"
-      },
+      in = {SELECTOR + "#processUpdateQueue", SELECTOR + "#implDereg", PORT + "#startPoll"},
       group = SOCKETS)
   public static int control(int epfd, int operation, int fd, int events) {
     return EventQueue.of(epfd).control(operation, fd, events);

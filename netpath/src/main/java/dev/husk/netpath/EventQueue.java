@@ -37,7 +37,6 @@ final class EventQueue extends Endpoint {
   private static final int CTL_ADD = 1;
   private static final int CTL_DEL = 2;
   private static final int CTL_MOD = 3;
-  private static final int ENOENT = 2;
   private static final int EBADF = 9;
   private static final int EEXIST = 17;
   private static final int ONE_SHOT = 1 << 30;
@@ -77,12 +76,20 @@ final class EventQueue extends Endpoint {
     return Descriptors.endpoint(epfd) instanceof EventQueue queue ? queue : null;
   }
 
-  /** The same, made where it's missing; by the maker of the set. */
+  /** A queue for a set that was just made. */
+  static EventQueue make(int epfd) {
+    EventQueue queue = new EventQueue(epfd);
+    Descriptors.attach(epfd, queue);
+    return queue;
+  }
+
+  /** The queue of a set, which may be older than the seams. */
   static EventQueue of(int epfd) {
     EventQueue queue = find(epfd);
     if (queue == null) {
-      queue = new EventQueue(epfd);
-      Descriptors.attach(epfd, queue);
+      queue = make(epfd);
+      // For ever: nobody knows what the set has in it.
+      queue.inKernel.getAndIncrement();
     }
     return queue;
   }
@@ -108,7 +115,7 @@ final class EventQueue extends Endpoint {
       }
       case CTL_MOD -> {
         if (registration == null) {
-          return ENOENT;
+          return HuskNio.epollCtl(epfd, CTL_MOD, fd, events);
         }
         registration.events = events;
         int error = registration.inKernel ? HuskNio.epollCtl(epfd, CTL_MOD, fd, events) : 0;
@@ -117,7 +124,7 @@ final class EventQueue extends Endpoint {
       }
       default -> {
         if (registration == null) {
-          return ENOENT;
+          return HuskNio.epollCtl(epfd, CTL_DEL, fd, 0);
         }
         registrations.remove(fd);
         return registration.remove();

@@ -19,7 +19,11 @@ public final class HuskSockets {
     if (pcap != null) {
       Capture.start(new File(pcap));
     }
-    Loopback.open(options.kernelPorts());
+    String provider = System.getProperty("java.nio.channels.spi.SelectorProvider");
+    if (provider == null || provider.equals("sun.nio.ch.EPollSelectorProvider")) {
+      Loopback.open(options.kernelPorts());
+    }
+    // Another's selectors don't ask for what is ready in the process.
   }
 
   /** All counters, a line each: for people. */

@@ -193,6 +193,7 @@ final class Listener extends Endpoint {
       takeWaiting();
     }
     FD.set(accepted, stream.fd());
+    stream.owner = accepted;
     remote[0] = new InetSocketAddress(stream.remoteAddress, stream.remotePort);
     return 1;
   }

@@ -100,6 +100,7 @@ final class Loopback {
       port.count.left(PortCount.Left.NO_DESCRIPTOR);
       return false;
     }
+    client.owner = fd;
     Descriptors.attach(number, client);
     listener.add(client);
     return true;

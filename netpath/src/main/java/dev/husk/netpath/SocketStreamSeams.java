@@ -81,6 +81,9 @@ public final class SocketStreamSeams {
       return null;
     }
     FileDescriptor fd = (FileDescriptor) U.getReference(socket, DESCRIPTOR);
-    return Descriptors.endpoint(FD.get(fd)) instanceof Stream stream ? stream : null;
+    // Nothing keeps the socket from being closed meanwhile, and its number from being another's.
+    return Descriptors.endpoint(FD.get(fd)) instanceof Stream stream && stream.owner == fd
+        ? stream
+        : null;
   }
 }

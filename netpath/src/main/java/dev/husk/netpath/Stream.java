@@ -79,6 +79,12 @@ final class Stream extends Endpoint {
   private final SocketNote note;
   private final boolean isClient;
 
+  /**
+   * The JDK's object for the descriptor, which tells this connection from a later one of the same
+   * number. Written before the app has the socket.
+   */
+  @Nullable FileDescriptor owner;
+
   /** What its sequence numbers start with in a capture. Written once, before any byte. */
   int initialSequence;
 

@@ -105,6 +105,26 @@ class OptionsTest {
     assertFalse(parse("threads=off,main=on").main());
   }
 
+  @Test
+  void socketsNeedThreads() throws Exception {
+    assertTrue(parse("").sockets());
+    assertFalse(parse("sockets=off").sockets());
+    assertFalse(parse("threads=off,sockets=on").sockets());
+  }
+
+  @Test
+  void portsAreNumbersAndRanges() throws Exception {
+    PortRanges ports = parse("kernel.ports= 80 ; 9000-9002;; 65535").kernelPorts();
+    for (int port : new int[] {80, 9000, 9001, 9002, 65_535}) {
+      assertTrue(ports.contains(port), port + "");
+    }
+    for (int port : new int[] {0, 79, 81, 8999, 9003, 65_534}) {
+      assertFalse(ports.contains(port), port + "");
+    }
+    assertTrue(parse("kernel.ports=").kernelPorts().isEmpty());
+    assertTrue(parse("").kernelPorts().isEmpty());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "10ms,10000000",
@@ -130,7 +150,14 @@ class OptionsTest {
         "hlep            | there's no option hlep; did you mean help?",
         "timeslice=1ms   | there's no option timeslice; did you mean slice=TIME?",
         "nonsense=1      | there's no option nonsense; there are help, log, log.file, stats,"
-            + " carriers, threads, main, exclude, slice, spares",
+            + " carriers, threads, main, exclude, sockets, kernel.ports, pcap, slice, spares",
+        "kernel.ports=x  | kernel.ports is a list of ports from 1 to 65535, as in 8080;9000-9099",
+        "kernel.ports=0  | kernel.ports is a list of ports from 1 to 65535, as in 8080;9000-9099",
+        "kernel.ports=9-8 | kernel.ports is a list of ports from 1 to 65535",
+        "kernel.ports=65536 | kernel.ports is a list of ports from 1 to 65535",
+        "kernel.ports    | a value is missing, as in kernel.ports=PORT;...",
+        "kernel.port=1   | there's no option kernel.port; did you mean kernel.ports=PORT;...?",
+        "pcap            | a value is missing, as in pcap=PATH",
         "log=inf         | log is off, info or debug; did you mean info?",
         "log=loud        | log is off, info or debug",
         "log.file=       | a value is missing, as in log.file=PATH",
@@ -208,7 +235,7 @@ class OptionsTest {
   void printsWhatItReads() throws Exception {
     String text =
         "log=debug,log.file=\"a,b\",stats=on,carriers=3,threads=on,main=off,exclude=\"a;b*\","
-            + "slice=250us,spares=7";
+            + "sockets=on,kernel.ports=80;1-9,pcap=\"c\",slice=250us,spares=7";
     assertEquals(text, parse(text).toString());
   }
 
