@@ -186,8 +186,34 @@ class StreamRingTest {
     StreamRing ring = new StreamRing(LIMIT);
     ring.markUrgent();
     ring.write(new byte[] {1}, BASE, 1);
+    assertFalse(ring.isReadable(false));
+    assertEquals(0, ring.available(false));
     assertEquals(0, ring.read(new byte[8], BASE, 8, false));
+    assertTrue(ring.isReadable(true));
+    assertEquals(1, ring.available(true));
+    ring.write(new byte[] {2}, BASE, 1);
+    byte[] read = new byte[8];
+    assertEquals(1, ring.read(read, BASE, 8, false));
+    assertEquals(2, read[0]);
     assertEquals(0, ring.unread());
+  }
+
+  @Test
+  void anUrgentByteThatLosesTheMarkIsLeftOutWhereItIsNext() {
+    StreamRing ring = new StreamRing(LIMIT);
+    for (int i = 1; i <= 3; i++) {
+      ring.markUrgent();
+      ring.write(new byte[] {(byte) i}, BASE, 1);
+    }
+    ring.write(new byte[] {4, 5}, BASE, 2);
+    ring.markUrgent();
+    ring.write(new byte[] {6, 7}, BASE, 2);
+    byte[] read = new byte[8];
+    assertEquals(2, ring.available(false));
+    assertEquals(2, ring.read(read, BASE, 8, false));
+    assertEquals(4, read[0]);
+    assertEquals(1, ring.read(read, BASE, 8, false));
+    assertEquals(7, read[0]);
   }
 
   @Test
