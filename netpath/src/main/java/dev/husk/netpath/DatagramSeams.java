@@ -5,6 +5,7 @@ import static dev.husk.runtime.seam.Group.SOCKETS;
 import dev.husk.runtime.seam.Replaces;
 import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
+import dev.husk.scheduler.HuskThreads;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
@@ -20,6 +21,10 @@ public final class DatagramSeams {
   private static final String CHANNEL = "sun.nio.ch.DatagramChannelImpl";
   private static final String DISPATCHER = "sun.nio.ch.DatagramDispatcher";
   private static final int UNAVAILABLE = Endpoint.UNAVAILABLE;
+
+  static {
+    HuskThreads.defineInBaseForSockets();
+  }
 
   private DatagramSeams() {}
 

@@ -5,6 +5,7 @@ import static dev.husk.runtime.seam.Group.SOCKETS;
 import dev.husk.runtime.seam.Replaces;
 import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
+import dev.husk.scheduler.HuskThreads;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.BindException;
@@ -32,6 +33,10 @@ public final class NetSeams {
 
   private static final int SHUT_RD = 0;
   private static final int SHUT_WR = 1;
+
+  static {
+    HuskThreads.defineInBaseForSockets();
+  }
 
   private NetSeams() {}
 

@@ -4,6 +4,7 @@ import static dev.husk.runtime.seam.Group.SOCKETS;
 
 import dev.husk.runtime.seam.Replaces;
 import dev.husk.scheduler.Descriptors;
+import dev.husk.scheduler.HuskThreads;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketImpl;
@@ -24,6 +25,10 @@ public final class SocketStreamSeams {
       SharedSecrets.getJavaIOFileDescriptorAccess();
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final String SOCKET = "sun.nio.ch.NioSocketImpl";
+
+  static {
+    HuskThreads.defineInBaseForSockets();
+  }
 
   private static final long DESCRIPTOR = U.objectFieldOffset(SocketImpl.class, "fd");
   private static final long STATE = U.objectFieldOffset(HuskNet.socketClass(), "state");

@@ -25,6 +25,14 @@ public final class HuskThreads {
     InBase.define(classFiles);
   }
 
+  /**
+   * Defines those of them that sockets need. Called by each class of seams of the sockets group: a
+   * program without a socket doesn't pay for them.
+   */
+  public static void defineInBaseForSockets() {
+    InBase.defineForSockets();
+  }
+
   /** Sets the scheduler up. Called before the seams go in; no thread is started. */
   public static void prepare(Options options) {
     long defaultStackSize = StackSize.ofThreads();

@@ -2,6 +2,7 @@ package dev.husk.scheduler;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defines Husk's classes in {@code java.base}: those that stand in one of its packages for what
@@ -9,17 +10,18 @@ import java.util.function.Function;
  */
 final class InBase {
   private static final String[] IN_PACKAGES = {
-    "java/lang/HuskLang",
-    "java/lang/HuskSeams",
-    "sun/nio/ch/HuskEvent",
+    "java/lang/HuskLang", "java/lang/HuskSeams", "sun/nio/ch/HuskEvent", "sun/nio/ch/HuskNio"
+  };
+
+  /** Those that the first socket needs. */
+  private static final String[] FOR_SOCKETS = {
     "sun/nio/ch/HuskNet",
     "sun/nio/ch/HuskNet$Nets",
     "sun/nio/ch/HuskNet$Dispatchers",
     "sun/nio/ch/HuskNet$Asynchronous",
     "sun/nio/ch/HuskNet$Datagrams",
     "sun/nio/ch/HuskNet$Duplicates",
-    "sun/nio/ch/HuskNet$Sockets",
-    "sun/nio/ch/HuskNio"
+    "sun/nio/ch/HuskNet$Sockets"
   };
 
   private static final String START = "java/lang/HuskStart";
@@ -29,21 +31,48 @@ final class InBase {
 
   private static Consumer<Thread> start0;
 
+  /** Null where the classes are there already. */
+  private static @Nullable Function<String, byte[]> files;
+
   private InBase() {}
 
   /**
-   * Defines them all.
+   * Defines those that every start needs.
    *
    * @param classFiles gives the class file of an internal name
    */
   @SuppressWarnings("unchecked")
   static void define(Function<String, byte[]> classFiles) {
-    for (String name : IN_PACKAGES) {
-      Jdk.JLA.defineClass(null, name.replace('/', '.'), classFiles.apply(name), null, null);
-    }
+    files = classFiles;
+    define(IN_PACKAGES);
     start0 =
         (Consumer<Thread>)
             hidden(null, Thread.class, "java.lang.HuskStart", classFiles.apply(START));
+  }
+
+  /** Defines what the sockets group calls, the first time. */
+  static void defineForSockets() {
+    ForSockets.load();
+  }
+
+  /** Initialized once, whichever thread comes first. */
+  private static final class ForSockets {
+    static {
+      define(FOR_SOCKETS);
+    }
+
+    private ForSockets() {}
+
+    static void load() {}
+  }
+
+  private static void define(String[] names) {
+    Function<String, byte[]> files = InBase.files;
+    if (files != null) {
+      for (String name : names) {
+        Jdk.JLA.defineClass(null, name.replace('/', '.'), files.apply(name), null, null);
+      }
+    }
   }
 
   /** An object of a hidden class that is a nest mate of another. */
