@@ -37,12 +37,16 @@ final class EventQueue extends Endpoint {
   private static final int CTL_ADD = 1;
   private static final int CTL_DEL = 2;
   private static final int CTL_MOD = 3;
+  private static final int ENOENT = 2;
   private static final int EBADF = 9;
   private static final int EEXIST = 17;
   private static final int ONE_SHOT = 1 << 30;
   private static final int EDGE = 1 << 31;
 
   private final int epfd;
+
+  /** The set is older than the seams: what isn't registered here may be so with the kernel. */
+  private volatile boolean adopted;
 
   /** By descriptor. Guarded by this object's monitor. */
   private final HashMap<Integer, Registration> registrations = new HashMap<>();
@@ -88,6 +92,7 @@ final class EventQueue extends Endpoint {
     EventQueue queue = find(epfd);
     if (queue == null) {
       queue = make(epfd);
+      queue.adopted = true;
       // For ever: nobody knows what the set has in it.
       queue.inKernel.getAndIncrement();
     }
@@ -115,7 +120,7 @@ final class EventQueue extends Endpoint {
       }
       case CTL_MOD -> {
         if (registration == null) {
-          return HuskNio.epollCtl(epfd, CTL_MOD, fd, events);
+          return adopted ? HuskNio.epollCtl(epfd, CTL_MOD, fd, events) : ENOENT;
         }
         registration.events = events;
         int error = registration.inKernel ? HuskNio.epollCtl(epfd, CTL_MOD, fd, events) : 0;
@@ -124,7 +129,7 @@ final class EventQueue extends Endpoint {
       }
       default -> {
         if (registration == null) {
-          return HuskNio.epollCtl(epfd, CTL_DEL, fd, 0);
+          return adopted ? HuskNio.epollCtl(epfd, CTL_DEL, fd, 0) : ENOENT;
         }
         registrations.remove(fd);
         return registration.remove();
