@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
 import jdk.internal.access.SharedSecrets;
-import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
 
 /**
@@ -23,6 +22,9 @@ final class Listener extends Endpoint {
 
   /** Connections from this JVM in a row after which the kernel's are looked for. */
   private static final int TURN = 4;
+
+  /** The kernel's {@code somaxconn}, as it is by default (since Linux 5.4). */
+  private static final int MOST_BACKLOG = 4096;
 
   final InetAddress address;
   final Ports.Port port;
@@ -53,8 +55,8 @@ final class Listener extends Endpoint {
     this.port = port;
     this.any = address.isAnyLocalAddress();
     this.anyIpv6 = any && !(address instanceof Inet4Address);
-    this.backlog = backlog;
     this.note = note;
+    setBacklog(backlog);
     this.blocking = note.blocking;
   }
 
@@ -74,7 +76,7 @@ final class Listener extends Endpoint {
   }
 
   void setBacklog(int backlog) {
-    this.backlog = backlog;
+    this.backlog = Math.min(backlog, MOST_BACKLOG);
   }
 
   @Override
@@ -228,7 +230,7 @@ final class Listener extends Endpoint {
   }
 
   private void refuseAll() {
-    @Nullable Stream stream;
+    Stream stream;
     while ((stream = pending.poll()) != null) {
       stream.peer().reset();
       stream.refuse();

@@ -748,6 +748,21 @@ final class LoopbackCases {
 
   /** As many connects as a backlog takes, then one that waits in vain, then room again. */
   @Case
+  static Object backlogOfAnySize() throws Exception {
+    StringBuilder seen = new StringBuilder();
+    for (int backlog : new int[] {Integer.MIN_VALUE, -1, 0, 1, 65_536, Integer.MAX_VALUE}) {
+      try (ServerSocket listener = new ServerSocket(0, backlog, loopback());
+          Socket client = new Socket()) {
+        client.connect(listener.getLocalSocketAddress(), 5_000);
+        try (Socket server = listener.accept()) {
+          seen.append(server.getPort() == client.getLocalPort()).append(' ');
+        }
+      }
+    }
+    return seen;
+  }
+
+  @Case
   static Object backlogFull() {
     return Kind.each(
         kind -> {
