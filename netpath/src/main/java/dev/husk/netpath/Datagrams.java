@@ -106,6 +106,10 @@ final class Datagrams extends Endpoint {
 
   @Override
   public int poll() {
+    if (closed) {
+      // One who enters the wait when it was just closed must not stay in it.
+      return IN | OUT | HUP;
+    }
     DatagramRing ring = this.ring;
     return ring == null || ring.isEmpty() ? 0 : IN;
   }

@@ -86,7 +86,8 @@ final class Listener extends Endpoint {
 
   @Override
   public int poll() {
-    return pending.isEmpty() ? 0 : IN;
+    // One who enters the wait when it was just closed must not stay in it.
+    return closed ? IN | HUP : pending.isEmpty() ? 0 : IN;
   }
 
   @Override
