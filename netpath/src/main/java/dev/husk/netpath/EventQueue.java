@@ -68,8 +68,14 @@ final class EventQueue extends Endpoint {
   /** Somebody is about to wake a sleeper, or has. */
   private final AtomicBoolean waking = new AtomicBoolean();
 
-  /** Made by the first who has to wake a platform thread. Guarded by this object's monitor. */
+  /** Made by the first who has to wake a platform thread. Guarded by {@link #eventLock}. */
   private volatile @Nullable HuskEvent event;
+
+  /**
+   * Not the queue's own monitor: who wakes may hold a descriptor's, and who registers takes that
+   * second.
+   */
+  private final Object eventLock = new Object();
 
   private EventQueue(int epfd) {
     this.epfd = epfd;
@@ -324,15 +330,17 @@ final class EventQueue extends Endpoint {
     }
   }
 
-  private synchronized HuskEvent makeEvent() throws IOException {
-    HuskEvent event = this.event;
-    if (event == null) {
-      event = new HuskEvent();
-      // Edge-triggered: each write is an edge, so nobody has to read the counter.
-      HuskNio.epollCtl(epfd, CTL_ADD, event.fd(), IN | EDGE);
-      this.event = event;
+  private HuskEvent makeEvent() throws IOException {
+    synchronized (eventLock) {
+      HuskEvent event = this.event;
+      if (event == null) {
+        event = new HuskEvent();
+        // Edge-triggered: each write is an edge, so nobody has to read the counter.
+        HuskNio.epollCtl(epfd, CTL_ADD, event.fd(), IN | EDGE);
+        this.event = event;
+      }
+      return event;
     }
-    return event;
   }
 
   // Waiting
@@ -495,10 +503,12 @@ final class EventQueue extends Endpoint {
   @Override
   public boolean close() throws IOException {
     Registration[] all;
-    HuskEvent event;
     synchronized (this) {
       all = registrations.values().toArray(new Registration[0]);
       registrations.clear();
+    }
+    HuskEvent event;
+    synchronized (eventLock) {
       event = this.event;
       this.event = null;
     }
