@@ -94,7 +94,7 @@ public final class Agent implements Driver {
     }
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
-    retransform(instrumentation, table, log);
+    List<Class<?>> loaded = retransform(instrumentation, table, log);
     if (transformer.failed() || !HuskThreads.check(CHECK_MILLIS)) {
       instrumentation.removeTransformer(transformer);
       retransform(instrumentation, table, log);
@@ -102,7 +102,9 @@ public final class Agent implements Driver {
       log.warn("threads stay on the platform: a virtual thread did not run on the scheduler");
       return;
     }
-    HuskThreads.observe(new Reporter(log));
+    Reporter reporter = new Reporter(log);
+    HuskThreads.observe(reporter);
+    reporter.lookForManagement(loaded, instrumentation);
     if (sockets) {
       openSockets(options, attached);
     }
@@ -170,9 +172,13 @@ public final class Agent implements Driver {
     return (PrivateLoader) Agent.class.getClassLoader();
   }
 
-  /** Rewrites, or restores, the classes that were loaded before the transformer came or went. */
-  private static void retransform(Instrumentation instrumentation, SeamTable table, Log log)
-      throws UnmodifiableClassException {
+  /**
+   * Rewrites, or restores, the classes that were loaded before the transformer came or went.
+   *
+   * @return them
+   */
+  private static List<Class<?>> retransform(
+      Instrumentation instrumentation, SeamTable table, Log log) throws UnmodifiableClassException {
     Module javaBase = Object.class.getModule();
     Module instrument = Instrumentation.class.getModule();
     List<Class<?>> loaded = new ArrayList<>();
@@ -193,5 +199,6 @@ public final class Agent implements Driver {
     if (log.isInfo()) {
       log.info("looked at " + loaded.size() + " classes that were loaded already");
     }
+    return loaded;
   }
 }

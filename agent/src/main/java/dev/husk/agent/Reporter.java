@@ -1,6 +1,8 @@
 package dev.husk.agent;
 
 import dev.husk.scheduler.Observer;
+import java.lang.instrument.Instrumentation;
+import java.util.List;
 
 /**
  * Takes what the scheduler tells to the JDK's management and flight recorder. Loaded at every
@@ -11,6 +13,24 @@ final class Reporter implements Observer {
 
   Reporter(Log log) {
     this.log = log;
+  }
+
+  /**
+   * Someone may have made the platform's MBean server before the seam was in: a tool that attached
+   * while the JVM started, or the app, where Husk is what attached.
+   *
+   * @param loaded classes that were there before the seams
+   */
+  void lookForManagement(List<Class<?>> loaded, Instrumentation instrumentation) {
+    for (Class<?> type : loaded) {
+      if (type.getName().equals("java.lang.management.ManagementFactory")) {
+        try {
+          ThreadsBean.registerWhereServerIs(instrumentation);
+        } catch (Exception | LinkageError e) {
+          log.warn("no MXBean of Husk's: " + e);
+        }
+      }
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.husk.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,6 +68,7 @@ final class AttachTest {
       try (JMXConnector connector = JMXConnectorFactory.connect(management)) {
         MBeanServerConnection server = connector.getMBeanServerConnection();
         ObjectName threads = new ObjectName("dev.husk:type=Threads");
+        assertTrue(comes(server, threads), () -> "no bean: " + child.err());
         assertEquals(false, server.getAttribute(threads, "MountNotices"));
         vm.loadAgent(later.toString());
         assertEquals(true, server.getAttribute(threads, "MountNotices"));
@@ -75,6 +77,39 @@ final class AttachTest {
       assertTrue(child.ends(60_000), () -> "hangs: " + child.out() + child.threadDump());
       assertEquals("soak passed", child.out().getLast(), () -> "" + child.out() + child.err());
     }
+  }
+
+  /** Management was there before Husk. */
+  @Test
+  @SuppressWarnings("BanJNDI") // Its own child on loopback.
+  void beanComesToServerThatIsThere() throws Exception {
+    Side.requireAgent();
+    try (Child child =
+        Child.start(
+            Side.STOCK,
+            List.of("-XX:+EnableDynamicAgentLoading"),
+            "dev.husk.it.scenarios.AttachedProgram")) {
+      assertNotNull(child.line("ready", 20_000), () -> "not ready: " + child.err());
+      VirtualMachine vm = VirtualMachine.attach(Long.toString(child.process().pid()));
+      JMXServiceURL management = new JMXServiceURL(vm.startLocalManagementAgent());
+      try (JMXConnector connector = JMXConnectorFactory.connect(management)) {
+        MBeanServerConnection server = connector.getMBeanServerConnection();
+        ObjectName threads = new ObjectName("dev.husk:type=Threads");
+        assertFalse(server.isRegistered(threads));
+        vm.loadAgent(Side.HUSK.arguments().getFirst().substring("-javaagent:".length()));
+        assertTrue(comes(server, threads), () -> "no bean: " + child.err());
+        assertTrue((int) server.getAttribute(threads, "Carriers") > 0);
+      }
+      vm.detach();
+    }
+  }
+
+  /** An attaching tool may be faster than the agent of the command line. */
+  private static boolean comes(MBeanServerConnection server, ObjectName name) throws Exception {
+    for (int i = 0; i < 1000 && !server.isRegistered(name); i++) {
+      Thread.sleep(10);
+    }
+    return server.isRegistered(name);
   }
 
   private static boolean says(Child child, String what) throws InterruptedException {
