@@ -229,7 +229,7 @@ final class Carrier extends Thread {
       return false;
     }
     core.now = now;
-    core.meanRun += (charged - core.meanRun) >> 3;
+    core.meanRun += (task.meanRun - core.meanRun) >> 3;
     core.queue.consumed(task, charged);
     if (task.losses != 0 && (task.runs & RUNS_TO_FORGIVE) == 0) {
       task.losses--;

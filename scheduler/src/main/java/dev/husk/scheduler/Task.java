@@ -17,6 +17,9 @@ class Task implements Executor {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long SUMMONED = U.objectFieldOffset(Task.class, "summoned");
 
+  /** A run that nobody would wake another core for, ns; see {@link #charge}. */
+  private static final long SHORT_RUN = 8_000;
+
   /** The JDK's {@code runContinuation} of the thread: mounts it and runs it until it yields. */
   @Nullable Runnable continuation;
 
@@ -36,9 +39,7 @@ class Task implements Executor {
 
   long allocated;
 
-  /**
-   * Mean of what runs were charged, ns, an exponential mean over about four; 0 before the first.
-   */
+  /** Mean of what runs took, outliers cut, ns; exponential, over about four. 0 before the first. */
   long meanRun;
 
   /** Virtual time at which it competes, see {@link RunQueue}; written where it is queued. */
@@ -72,17 +73,23 @@ class Task implements Executor {
   }
 
   /**
-   * What a run counts in fairness and in expectations, and notes it.
+   * What a run counts in fairness; notes also what the next one is expected to take.
    *
    * <p>The clock on the wall can't tell a thread that computes from one whose carrier the kernel
    * has taken off its processor for others; beside busy processes that befalls some short run every
-   * few milliseconds. A run many times as long as the task's runs are is therefore charged in part;
-   * a thread that has turned to computing is charged in full after a few runs.
+   * few milliseconds. A run many times as long as the task's runs are is therefore charged in part,
+   * and expected again in a smaller part yet: one such run must not make others wake a core for
+   * what follows. A thread that has turned to computing is known as such after a few runs.
    */
   final long charge(long ran) {
     long mean = meanRun;
     long charged = Math.min(ran, Math.max(mean << 3, Scheduler.slice >> 4));
-    meanRun = Math.max(1, mean + ((charged - mean) >> 2));
+    if (mean == 0) {
+      meanRun = Math.max(1, charged);
+    } else {
+      long expected = Math.min(ran, Math.max(mean << 3, SHORT_RUN));
+      meanRun = Math.max(1, mean + ((expected - mean) >> 2));
+    }
     return charged;
   }
 
