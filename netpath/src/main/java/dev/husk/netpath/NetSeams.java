@@ -244,11 +244,8 @@ public final class NetSeams {
       in = DISPATCHER + "#readv",
       group = SOCKETS)
   public static long readv(FileDescriptor fd, long vectors, int count) throws IOException {
-    Stream stream = stream(fd);
-    if (stream == null) {
-      return HuskNet.readv(fd, vectors, count);
-    }
-    return stream.read(Buffers.VECTORS, null, vectors, count);
+    Endpoint endpoint = endpoint(fd);
+    return endpoint == null ? HuskNet.readv(fd, vectors, count) : endpoint.readv(vectors, count);
   }
 
   @Replaces(
@@ -258,11 +255,8 @@ public final class NetSeams {
       in = DISPATCHER + "#writev",
       group = SOCKETS)
   public static long writev(FileDescriptor fd, long vectors, int count) throws IOException {
-    Stream stream = stream(fd);
-    if (stream == null) {
-      return HuskNet.writev(fd, vectors, count);
-    }
-    return stream.write(Buffers.VECTORS, null, vectors, count);
+    Endpoint endpoint = endpoint(fd);
+    return endpoint == null ? HuskNet.writev(fd, vectors, count) : endpoint.writev(vectors, count);
   }
 
   @Replaces(
