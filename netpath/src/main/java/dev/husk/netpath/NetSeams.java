@@ -207,9 +207,13 @@ public final class NetSeams {
         "sun.nio.ch.ServerSocketChannelImpl#finishAccept",
         "sun.nio.ch.ServerSocketChannelImpl#lockedConfigureBlocking",
         "sun.nio.ch.ServerSocketChannelImpl#tryLockedConfigureBlocking",
+        "sun.nio.ch.SinkChannelImpl#configureSocketNonBlockingIfVirtualThread",
+        "sun.nio.ch.SinkChannelImpl#implConfigureBlocking",
         "sun.nio.ch.SocketChannelImpl#configureSocketNonBlockingIfVirtualThread",
         "sun.nio.ch.SocketChannelImpl#lockedConfigureBlocking",
         "sun.nio.ch.SocketChannelImpl#tryLockedConfigureBlocking",
+        "sun.nio.ch.SourceChannelImpl#configureSocketNonBlockingIfVirtualThread",
+        "sun.nio.ch.SourceChannelImpl#implConfigureBlocking",
         "sun.nio.ch.UnixAsynchronousServerSocketChannelImpl#<init>",
         "sun.nio.ch.UnixAsynchronousSocketChannelImpl#<init>"
       },
