@@ -20,6 +20,11 @@ final class Loopback {
     on = true;
   }
 
+  /** Whether anything may stay in the process. */
+  static boolean isOpen() {
+    return on;
+  }
+
   /** Whether what goes to a port may stay in the process at all. */
   static boolean serves(int port) {
     return on && !off.contains(port);

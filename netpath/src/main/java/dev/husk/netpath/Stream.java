@@ -345,6 +345,11 @@ final class Stream extends Endpoint {
     return (int) read(Buffers.ONE, null, address, length);
   }
 
+  @Override
+  public long readv(long vectors, int count) throws IOException {
+    return read(Buffers.VECTORS, null, vectors, count);
+  }
+
   /** Reads into an array, or to native memory where {@code base} is null. */
   long read(Buffers buffers, @Nullable Object base, long address, int length) throws IOException {
     for (; ; ) {
@@ -420,6 +425,11 @@ final class Stream extends Endpoint {
   @Override
   public int write(long address, int length) throws IOException {
     return (int) write(Buffers.ONE, null, address, length);
+  }
+
+  @Override
+  public long writev(long vectors, int count) throws IOException {
+    return write(Buffers.VECTORS, null, vectors, count);
   }
 
   /** Writes from an array, or from native memory where {@code base} is null. */

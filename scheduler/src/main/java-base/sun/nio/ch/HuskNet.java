@@ -60,6 +60,20 @@ public final class HuskNet {
     IOUtil.configureBlocking(fd, blocking);
   }
 
+  /** See {@code IOUtil.makePipe}. */
+  public static long makePipe(boolean blocking) throws IOException {
+    return IOUtil.makePipe(blocking);
+  }
+
+  /** See {@code SinkChannelImpl.configureSocketNonBlockingIfVirtualThread}. */
+  public static void forceNonBlocking(Object sink) throws IOException {
+    try {
+      Pipes.FORCE_NON_BLOCKING.invokeExact((SinkChannelImpl) sink);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
   /** A descriptor of that number. */
   public static FileDescriptor descriptor(int fd) {
     return IOUtil.newFD(fd);
@@ -312,17 +326,17 @@ public final class HuskNet {
 
   private static final class Sockets {
     static final MethodHandle READ =
-        findVirtual("implRead", byte[].class, int.class, int.class, long.class);
-    static final MethodHandle WRITE = findVirtual("implWrite", byte[].class, int.class, int.class);
-
-    private static MethodHandle findVirtual(String name, Class<?>... parameters) {
-      try {
-        return MethodHandles.privateLookupIn(NioSocketImpl.class, LOOKUP)
-            .findVirtual(NioSocketImpl.class, name, MethodType.methodType(int.class, parameters));
-      } catch (ReflectiveOperationException e) {
-        throw new ExceptionInInitializerError(e);
-      }
-    }
+        findVirtual(
+            NioSocketImpl.class,
+            "implRead",
+            int.class,
+            byte[].class,
+            int.class,
+            int.class,
+            long.class);
+    static final MethodHandle WRITE =
+        findVirtual(
+            NioSocketImpl.class, "implWrite", int.class, byte[].class, int.class, int.class);
   }
 
   private static final class Nets {
@@ -414,6 +428,11 @@ public final class HuskNet {
         find(DatagramDispatcher.class, "writev0", long.class, FD, long.class, int.class);
   }
 
+  private static final class Pipes {
+    static final MethodHandle FORCE_NON_BLOCKING =
+        findVirtual(SinkChannelImpl.class, "configureSocketNonBlockingIfVirtualThread", void.class);
+  }
+
   private static final class Asynchronous {
     static final MethodHandle CHECK_CONNECT =
         find(UnixAsynchronousSocketChannelImpl.class, "checkConnect", void.class, int.class);
@@ -424,6 +443,16 @@ public final class HuskNet {
     try {
       return MethodHandles.privateLookupIn(owner, LOOKUP)
           .findStatic(owner, name, MethodType.methodType(result, parameters));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static MethodHandle findVirtual(
+      Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
+    try {
+      return MethodHandles.privateLookupIn(owner, LOOKUP)
+          .findVirtual(owner, name, MethodType.methodType(result, parameters));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

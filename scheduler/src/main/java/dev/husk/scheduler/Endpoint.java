@@ -66,6 +66,16 @@ public abstract class Endpoint {
     throw new IOException("Invalid argument");
   }
 
+  /** Reads into the buffers of an array of {@code struct iovec}. By one thread at a time. */
+  public long readv(long vectors, int count) throws IOException {
+    throw new IOException("Invalid argument");
+  }
+
+  /** Writes the buffers of an array of {@code struct iovec}. By one thread at a time. */
+  public long writev(long vectors, int count) throws IOException {
+    throw new IOException("Invalid argument");
+  }
+
   /** The app has set the descriptor's blocking mode. */
   public void setBlocking(boolean blocking) {}
 
@@ -74,6 +84,15 @@ public abstract class Endpoint {
    * {@link #INTERRUPTED}, and to the peer it is closed.
    */
   public void preClose() throws IOException {}
+
+  /**
+   * The channel is being closed while a thread that the JDK takes for a virtual one may wait: it
+   * looks again. Nobody calls {@link #preClose} for it.
+   */
+  public void callOff() {
+    descriptor.stop(false);
+    descriptor.stop(true);
+  }
 
   /**
    * The descriptor is closed; no call comes after this.
@@ -96,11 +115,10 @@ public abstract class Endpoint {
       throws IOException {
     // The wait stands for a system call, which an interrupt doesn't end; a facade's is held back
     // below. Just the flag is put back: an interrupt would leave a permit for the next park.
-    Thread me = Thread.currentThread();
-    boolean held = me.isVirtual() && Facade.of(me) == null && Thread.interrupted();
+    boolean held = isOnAppsVirtualThread() && Thread.interrupted();
     descriptor.await(write, nanos, open, true);
     if (held) {
-      Jdk.U.putBooleanVolatile(me, Jdk.INTERRUPTED, true);
+      Jdk.U.putBooleanVolatile(Thread.currentThread(), Jdk.INTERRUPTED, true);
     }
   }
 
@@ -112,13 +130,18 @@ public abstract class Endpoint {
    */
   protected final boolean blockUnlessInterrupted(boolean write, long nanos) throws IOException {
     descriptor.await(write, nanos, null, true);
-    Thread me = Thread.currentThread();
-    return me.isInterrupted() && me.isVirtual() && Facade.of(me) == null;
+    return Thread.currentThread().isInterrupted() && isOnAppsVirtualThread();
   }
 
   /** The same for a caller that is not an endpoint. */
   public final void block(boolean write, long nanos) throws IOException {
     await(write, nanos, null);
+  }
+
+  /** Whether the app has made the current thread a virtual one. */
+  protected static boolean isOnAppsVirtualThread() {
+    Thread me = Thread.currentThread();
+    return me.isVirtual() && Facade.of(me) == null;
   }
 
   /** Of a hybrid: whether a read from the kernel is known to find nothing. Reader only. */

@@ -21,6 +21,7 @@ final class InBase {
     "sun/nio/ch/HuskNet$Asynchronous",
     "sun/nio/ch/HuskNet$Datagrams",
     "sun/nio/ch/HuskNet$Duplicates",
+    "sun/nio/ch/HuskNet$Pipes",
     "sun/nio/ch/HuskNet$Sockets"
   };
 
