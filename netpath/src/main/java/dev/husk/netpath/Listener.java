@@ -228,7 +228,7 @@ final class Listener extends Endpoint {
   public void preClose() {
     if (!closed) {
       closed = true;
-      port.remove(this);
+      port.listeners.remove(this);
       refuseAll();
     }
     changed(IN);
