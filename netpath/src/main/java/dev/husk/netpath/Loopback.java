@@ -55,7 +55,7 @@ final class Loopback {
     HuskNet.configureBlocking(fd, false);
     Listener listener = new Listener(address, port, backlog, note);
     Descriptors.attach(number, listener);
-    port.add(listener);
+    port.listeners.add(listener);
   }
 
   /**

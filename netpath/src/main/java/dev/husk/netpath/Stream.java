@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.Future;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
@@ -63,6 +64,11 @@ final class Stream extends Endpoint {
   /** Of a client: the listener was closed before it had room. */
   private static final int REFUSED = 128;
 
+  /** Of a client: the listener hasn't had room for as long as the kernel would have tried. */
+  private static final int TIMED_OUT = 256;
+
+  private static final int FAILED = REFUSED | TIMED_OUT;
+
   // Errors of asm-generic/errno.h, which both platforms use.
   private static final int EPIPE = 32;
   private static final int ECONNRESET = 104;
@@ -91,7 +97,10 @@ final class Stream extends Endpoint {
   /** Of an accepted socket: where its options come from; null once it has them. */
   private @Nullable Listener listener;
 
-  /** Set by atomic OR. */
+  /** Of a client that waits for room: what ends that. Written before the listener has it. */
+  private @Nullable Future<?> timeout;
+
+  /** Changed atomically. */
   private volatile int flags;
 
   /** An error that nobody has been told of, 0 for none. */
@@ -179,33 +188,83 @@ final class Stream extends Endpoint {
 
   // Connecting
 
-  /** The listener has taken it. */
-  void established() {
+  /** The listener has no room for it: it waits, for as long as the kernel would try. */
+  void waits() {
+    timeout = after(SynRetries.nanos(), new Timeout(this));
+  }
+
+  private static final class Timeout implements Runnable {
+    private final Stream client;
+
+    Timeout(Stream client) {
+      this.client = client;
+    }
+
+    @Override
+    public void run() {
+      client.settle(TIMED_OUT);
+    }
+  }
+
+  /**
+   * The listener takes it.
+   *
+   * @return false where it has been closed, or has waited too long
+   */
+  boolean established() {
+    if (!isPending(flags)) {
+      return false;
+    }
     Capture capture = Capture.active();
     if (capture != null) {
+      // Before the client can write.
       capture.connected(this);
     }
-    U.getAndBitwiseAndInt(this, FLAGS, ~CONNECTING);
-    changed(OUT);
+    return settle(0);
   }
 
   /** The listener is closed and hasn't taken it. */
   void refused() {
-    set(REFUSED);
-    changed(IN | OUT | ERR | HUP);
+    settle(REFUSED);
     peer.refuse();
   }
 
-  /** Whether the client has been closed. */
-  boolean isGone() {
-    return is(CLOSED);
+  /**
+   * Ends the wait for the listener.
+   *
+   * @param failure a flag, or 0 for none
+   * @return false where it has ended already
+   */
+  private boolean settle(int failure) {
+    int before;
+    do {
+      before = flags;
+      if (!isPending(before)) {
+        return false;
+      }
+    } while (!U.compareAndSetInt(
+        this, FLAGS, before, failure == 0 ? before & ~CONNECTING : before | failure));
+    stopTimeout();
+    changed(failure == 0 ? OUT : IN | OUT | ERR | HUP);
+    return true;
+  }
+
+  private static boolean isPending(int flags) {
+    return (flags & (CONNECTING | FAILED | CLOSED)) == CONNECTING;
+  }
+
+  private void stopTimeout() {
+    Future<?> timeout = this.timeout;
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
   }
 
   /**
    * The end of a {@code connect} call: waits for the listener where the socket blocks.
    *
    * @return false where it doesn't; as on the kernel, which is never done at once, though this is
-   * @throws ConnectException when the listener was closed
+   * @throws ConnectException when the listener was closed, or had no room for too long
    */
   boolean finishConnect() throws IOException {
     if (!blocking) {
@@ -223,12 +282,15 @@ final class Stream extends Endpoint {
   /**
    * Whether the connection is there.
    *
-   * @throws ConnectException when it was refused
+   * @throws ConnectException when it was refused, or has waited too long
    */
   boolean isConnected() throws IOException {
     int flags = this.flags;
     if ((flags & REFUSED) != 0) {
       throw new ConnectException(SocketErrors.REFUSED);
+    }
+    if ((flags & TIMED_OUT) != 0) {
+      throw new ConnectException(SocketErrors.TIMED_OUT);
     }
     return (flags & CONNECTING) == 0;
   }
@@ -246,7 +308,7 @@ final class Stream extends Endpoint {
   public int poll() {
     int flags = this.flags;
     if ((flags & (CONNECTING | CLOSED)) == CONNECTING) {
-      return (flags & REFUSED) == 0 ? 0 : IN | OUT | ERR | HUP;
+      return (flags & FAILED) == 0 ? 0 : IN | OUT | ERR | HUP;
     }
     int events = 0;
     boolean ended = in.isFinished() || (flags & (READ_SHUT | RESET)) != 0;
@@ -272,7 +334,7 @@ final class Stream extends Endpoint {
   @Override
   public boolean isReady(boolean write) {
     if (is(CONNECTING)) {
-      return (flags & (REFUSED | CLOSED)) != 0;
+      return (flags & (FAILED | CLOSED)) != 0;
     }
     return write
         ? out.isWritable() || is(WRITE_SHUT | CLOSED | RESET)
@@ -613,6 +675,13 @@ final class Stream extends Endpoint {
       peer.changed(IN | RDHUP | OUT);
     }
     changed(IN | OUT | HUP);
+    if (is(CONNECTING)) {
+      stopTimeout();
+      Listener listener = peer.listener;
+      if (listener != null) {
+        listener.left(this);
+      }
+    }
     FileDescriptor shadow = this.shadow;
     if (shadow != null) {
       try {

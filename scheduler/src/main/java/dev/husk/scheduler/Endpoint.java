@@ -1,6 +1,7 @@
 package dev.husk.scheduler;
 
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,15 @@ public abstract class Endpoint {
   protected static boolean isOnAppsVirtualThread() {
     Thread me = Thread.currentThread();
     return me.isVirtual() && Facade.of(me) == null;
+  }
+
+  /**
+   * Has something done later, by a carrier between two threads: it mustn't block. Any thread.
+   *
+   * @return what cancels it
+   */
+  protected static Future<?> after(long nanos, Runnable work) {
+    return Scheduler.schedule(work, nanos);
   }
 
   /** Of a hybrid: whether a read from the kernel is known to find nothing. Reader only. */
