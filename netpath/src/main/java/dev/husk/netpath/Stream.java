@@ -2,6 +2,7 @@ package dev.husk.netpath;
 
 import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
+import dev.husk.scheduler.Handover;
 import dev.husk.scheduler.SocketErrors;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -41,6 +42,9 @@ final class Stream extends Endpoint {
 
   /** Bytes under way from which on a writer lets the reader run: beyond, they leave the cache. */
   private static final int PLENTY = StreamRing.LARGE >> 1;
+
+  /** Bytes that take longer to copy twice than the reader takes to come back. */
+  private static final int LARGE_HANDOVER = 16 << 10;
 
   // Flags
   private static final int READ_SHUT = 1;
@@ -84,6 +88,9 @@ final class Stream extends Endpoint {
   private Stream peer;
   private final SocketNote note;
   private final boolean isClient;
+
+  /** What its blocked reader offers. */
+  private final Handover handover = new Handover();
 
   /**
    * The JDK's object for the descriptor, which tells this connection from a later one of the same
@@ -375,7 +382,13 @@ final class Stream extends Endpoint {
           throw new SocketTimeoutException("Read timed out");
         }
       }
-      if (blockUnlessInterrupted(false, left)) {
+      handover.offer(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
+      boolean interrupted = blockUnlessInterrupted(handover, left);
+      n = handover.end();
+      if (n > 0) {
+        return n;
+      }
+      if (interrupted) {
         throw new InterruptedIOException();
       }
     }
@@ -391,7 +404,12 @@ final class Stream extends Endpoint {
       if (is(WRITE_SHUT | CLOSED | RESET)) {
         return UNAVAILABLE;
       }
-      int n = give(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
+      long from = Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset;
+      int n = handOver(bytes, from, length);
+      if (n > 0) {
+        return n;
+      }
+      n = give(bytes, from, length);
       if (n > 0) {
         wrote();
         return n;
@@ -547,9 +565,41 @@ final class Stream extends Endpoint {
 
   private int give(@Nullable Object base, long offset, int length) {
     int n = out.write(base, offset, length);
+    if (n > 0) {
+      capture(base, offset, n);
+    }
+    return n;
+  }
+
+  private void capture(@Nullable Object base, long offset, int length) {
     Capture capture = Capture.active();
-    if (capture != null && n > 0) {
-      capture.wrote(this, out.written() - n, base, offset, n);
+    if (capture != null) {
+      capture.wrote(this, out.written() - length, base, offset, length);
+    }
+  }
+
+  /**
+   * Gives bytes to a reader that waits for them, past the ring, and lets it go on.
+   *
+   * @return how much, 0 where nobody waits so
+   */
+  private int handOver(@Nullable Object base, long offset, int length) {
+    Handover reader = length > 0 && out.isIdle() ? peer.takeReader() : null;
+    if (reader == null) {
+      return 0;
+    }
+    int n = 0;
+    try {
+      n = Math.min(length, reader.length());
+      U.copyMemory(base, offset, reader.base(), reader.offset(), n);
+      out.passBy(n);
+      capture(base, offset, n);
+    } finally {
+      reader.finish(n);
+    }
+    if (n >= LARGE_HANDOVER && Thread.currentThread().isVirtual()) {
+      // What is written next can go the same way when the reader is back.
+      Thread.yield();
     }
     return n;
   }

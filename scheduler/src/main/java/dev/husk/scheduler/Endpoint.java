@@ -130,13 +130,35 @@ public abstract class Endpoint {
    * @return whether it was interrupted
    */
   protected final boolean blockUnlessInterrupted(boolean write, long nanos) throws IOException {
-    descriptor.await(write, nanos, null, true);
+    return blockUnlessInterrupted(write, nanos, null);
+  }
+
+  /**
+   * The same for a reader that has made an offer to a writer.
+   *
+   * @param handover the offer; what came of it is to be looked at first
+   */
+  protected final boolean blockUnlessInterrupted(Handover handover, long nanos) throws IOException {
+    return blockUnlessInterrupted(false, nanos, handover);
+  }
+
+  private boolean blockUnlessInterrupted(boolean write, long nanos, @Nullable Handover handover)
+      throws IOException {
+    descriptor.await(write, nanos, null, true, handover);
     return Thread.currentThread().isInterrupted() && isOnAppsVirtualThread();
   }
 
   /** The same for a caller that is not an endpoint. */
   public final void block(boolean write, long nanos) throws IOException {
     await(write, nanos, null);
+  }
+
+  /**
+   * Takes the reader that waits here with an offer, for the caller to give it bytes and finish it;
+   * null for none. Any thread.
+   */
+  protected final @Nullable Handover takeReader() {
+    return descriptor.takeReader();
   }
 
   /** Whether the app has made the current thread a virtual one. */
