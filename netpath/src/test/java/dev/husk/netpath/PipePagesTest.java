@@ -124,7 +124,7 @@ class PipePagesTest {
       return buffers.size() == 16;
     }
 
-    long write(int length) {
+    int write(int length) {
       int left = length;
       int over = length & (PAGE - 1);
       if (over != 0 && !buffers.isEmpty()) {
@@ -142,7 +142,7 @@ class PipePagesTest {
       return length - left;
     }
 
-    long read(int length) {
+    int read(int length) {
       int left = length;
       while (left > 0 && !buffers.isEmpty()) {
         int[] first = buffers.peekFirst();

@@ -152,20 +152,22 @@ final class PipeCases {
   static Object blockingWriteOfMuch() {
     return Kind.each(
         kind -> {
-          try (Pipe pipe = Pipe.open()) {
+          try (Pipe pipe = Pipe.open();
+              Pipe other = Pipe.open()) {
             Meanwhile writer =
                 kind.begin(
                     k -> {
                       int n = pipe.write(SIZE);
-                      ByteBuffer[] two = {ByteBuffer.allocate(1), ByteBuffer.allocate(CAPACITY)};
-                      pause(k == Kind.VIRTUAL ? 300 : 0);
-                      long gathered = pipe.sink.write(two);
                       pipe.sink.close();
+                      ByteBuffer[] two = {ByteBuffer.allocate(1), ByteBuffer.allocate(CAPACITY)};
+                      long gathered = other.sink.write(two);
+                      other.sink.close();
                       return n + " " + gathered;
                     });
-            pause(60);
-            return writer.settled(false)
+            return writer.settled(kind == Kind.VIRTUAL)
                 + Channels.newInputStream(pipe.source).readAllBytes().length
+                + " "
+                + Channels.newInputStream(other.source).readAllBytes().length
                 + " "
                 + writer.end();
           }
@@ -577,23 +579,26 @@ final class PipeCases {
             watch(selector, pipe.source, "source");
             watch(selector, full.sink, "full");
             watch(selector, broken.sink, "broken");
-            seen.append(after(kind, selector, () -> pipe.write(3)))
+            seen.append(after(kind, selector, 3_000, () -> pipe.write(3)))
                 .append(readOf(pipe.source).length());
-            seen.append(after(kind, selector, () -> full.read(1)));
-            seen.append(after(kind, selector, () -> full.read(4096))).append(full.write(4096));
-            seen.append(after(kind, selector, broken.source::close));
+            seen.append(after(kind, selector, 200, () -> full.read(1)));
+            seen.append(after(kind, selector, 3_000, () -> full.read(4096)))
+                .append(full.write(4096));
+            seen.append(after(kind, selector, 3_000, broken.source::close));
             broken.sink.close();
             seen.append(selected(selector, 0));
-            seen.append(after(kind, selector, pipe.sink::close));
+            seen.append(after(kind, selector, 3_000, pipe.sink::close));
             pipe.source.close();
-            seen.append(after(kind, selector, full.sink::close)).append(selector.keys().size());
+            seen.append(after(kind, selector, 200, full.sink::close))
+                .append(selector.keys().size());
             return seen;
           }
         });
   }
 
   /** What a select of this thread's tells once another has done something. */
-  private static String after(Kind kind, Selector selector, Help.Body body) throws Exception {
+  private static String after(Kind kind, Selector selector, long millis, Help.Body body)
+      throws Exception {
     Meanwhile other =
         kind.begin(
             k -> {
@@ -601,7 +606,7 @@ final class PipeCases {
               body.run();
               return "";
             });
-    String seen = selected(selector, 300);
+    String seen = selected(selector, millis);
     return seen + other.end();
   }
 
