@@ -164,7 +164,7 @@ final class JdkCases {
               () ->
                   client.send(
                       HttpRequest.newBuilder(uri(server, "/"))
-                          .timeout(Duration.ofMillis(50))
+                          .timeout(Duration.ofMillis(1500))
                           .build(),
                       BodyHandlers.ofString())));
       Thread thread =
