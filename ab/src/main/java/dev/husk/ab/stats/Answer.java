@@ -112,14 +112,14 @@ final class Answer {
             "shows no difference"
                 + (predicates.isEmpty() ? " from " + base : "")
                 + " in "
-                + Words.join(topics(same, claim -> ", " + claim.effect())));
+                + Words.join(topics(same, Claim::aside)));
       }
       sentences.add(other + " " + Words.join(predicates) + ".");
     }
     if (!noisy.isEmpty()) {
       sentences.add(
           "The machine was too noisy to say whether %s differs from %s in %s."
-              .formatted(other, base, Words.join(topics(noisy, claim -> ", " + claim.effect()))));
+              .formatted(other, base, Words.join(topics(noisy, Claim::aside))));
     }
     if (!few.isEmpty()) {
       sentences.add(tooFew(few.getFirst()));

@@ -18,6 +18,13 @@ record Claim(Figure figure, Comparison comparison, Summary base, Summary other) 
         : "";
   }
 
+  /** The same as it goes after the figure's name in a list. */
+  String aside() {
+    return Double.isNaN(comparison.ratio())
+        ? " (" + effect() + ")"
+        : " (" + Words.inParentheses(comparison.ratio(), comparison.interval()) + ")";
+  }
+
   boolean isMeasured() {
     return !base.rounds().isEmpty() && !other.rounds().isEmpty();
   }

@@ -24,15 +24,19 @@ public final class Words {
     }
     int decimals = decimals(ratio, interval);
     String number = number(ratio, decimals) + "×";
-    if (Double.isNaN(interval.low())) {
-      return number;
-    }
-    return number
-        + " ("
-        + number(interval.low(), decimals)
-        + "–"
-        + number(interval.high(), decimals)
-        + "×)";
+    return Double.isNaN(interval.low()) ? number : number + " (" + ends(interval, decimals) + ")";
+  }
+
+  /** The same inside parentheses: {@code 1.9×, 1.8–2.1×}. */
+  static String inParentheses(double ratio, Interval interval) {
+    int decimals = decimals(ratio, interval);
+    return number(ratio, decimals)
+        + "×"
+        + (Double.isNaN(interval.low()) ? "" : ", " + ends(interval, decimals));
+  }
+
+  private static String ends(Interval interval, int decimals) {
+    return number(interval.low(), decimals) + "–" + number(interval.high(), decimals) + "×";
   }
 
   /** What happened in a failed round, as in "in round 3 it ended under load". */
@@ -163,32 +167,29 @@ public final class Words {
   private static String number(double value, int decimals) {
     return Double.isInfinite(value)
         ? "∞"
-        : String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        : value == 0 ? "0" : String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
   /**
-   * Two significant digits of the smaller numbers, and as many as show that the interval has a
-   * width and on which side of 1 it lies, three behind the point at most.
+   * Two significant digits of the smaller numbers, and one or two more where the ratio would look
+   * like an end of its interval, or an end like 1.
    */
   private static int decimals(double ratio, Interval interval) {
     double smallest = Double.isNaN(interval.low()) ? ratio : interval.low();
     int decimals = smallest < 0.1 ? 3 : smallest < 1.2 ? 2 : smallest < 10 ? 1 : 0;
+    while (decimals < 2
+        && (looksLike(ratio, interval.low(), decimals)
+            || looksLike(ratio, interval.high(), decimals))) {
+      decimals++;
+    }
     while (decimals < 3
-        && (looksLikeOne(interval.low(), decimals)
-            || looksLikeOne(interval.high(), decimals)
-            || looksLikeNone(interval, decimals))) {
+        && (looksLike(1, interval.low(), decimals) || looksLike(1, interval.high(), decimals))) {
       decimals++;
     }
     return decimals;
   }
 
-  private static boolean looksLikeNone(Interval interval, int decimals) {
-    return interval.low() < interval.high()
-        && number(interval.low(), decimals).equals(number(interval.high(), decimals));
-  }
-
-  private static boolean looksLikeOne(double value, int decimals) {
-    double scale = Math.pow(10, decimals);
-    return value != 1 && Math.round(value * scale) == scale;
+  private static boolean looksLike(double one, double other, int decimals) {
+    return one != other && number(one, decimals).equals(number(other, decimals));
   }
 }
