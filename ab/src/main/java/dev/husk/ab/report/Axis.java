@@ -28,8 +28,14 @@ record Axis(String title, Scale scale, DoubleFunction<String> label) {
    * Percentiles up to one, as 1/(1-p) on a log scale: 50 %, 90 %, 99 %, 99.9 %, equally far apart.
    */
   static Axis percentiles(String title, double last) {
+    List<Double> marks = new ArrayList<>(List.of(2.0));
+    for (double inverse = 10; inverse <= 1.001 / (1 - last / 100); inverse *= 10) {
+      marks.add(inverse);
+    }
     return new Axis(
-        title, Scale.log(1, 1 / (1 - last / 100)), inverse -> plain(100 - 100 / inverse) + " %");
+        title,
+        new Scale.Marked(Scale.log(2, marks.getLast()), List.copyOf(marks)),
+        inverse -> plain(100 - 100 / inverse) + " %");
   }
 
   /** The marks that fit side by side in a width. */
@@ -46,7 +52,7 @@ record Axis(String title, Scale scale, DoubleFunction<String> label) {
 
   /** The marks that fit above each other in a height. */
   List<Double> ticksAbove(double height) {
-    return scale.ticks(Math.max(2, (int) (height / 36)));
+    return scale.ticks(Math.max(2, 1 + (int) (height / 26)));
   }
 
   /** How wide a label is, at most. */

@@ -31,6 +31,9 @@ final class Charts {
   private static final double LAST_PERCENTILE = 99.99;
   private static final int STEPS_A_DECADE = 20;
 
+  /** 1/(1-p) of the first percentile that is drawn, the median. */
+  private static final double FIRST_INVERSE = 2;
+
   private final Results results;
   private final Analysis analysis;
 
@@ -70,7 +73,7 @@ final class Charts {
             Axis.of(
                 "p99 latency, ms",
                 Scale.log(
-                    0.9 * (limit > 0 ? Math.min(limit, least) : least),
+                    0.8 * (limit > 0 ? Math.min(limit, least) : least),
                     1.1 * Math.max(limit, greatest))),
             series,
             limit > 0 ? new LineChart.Limit(limit, "limit: " + Axis.plain(limit) + " ms") : null);
@@ -84,8 +87,8 @@ final class Charts {
       Histogram histogram = Latencies.merge(results.good(results.variants().get(i).name()));
       List<Point> points = new ArrayList<>();
       double end = Math.min(1 / (1 - LAST_PERCENTILE / 100), histogram.getTotalCount());
-      for (int step = 0; Math.pow(10, (double) step / STEPS_A_DECADE) <= end * 1.001; step++) {
-        double inverse = Math.pow(10, (double) step / STEPS_A_DECADE);
+      double factor = Math.pow(10, 1.0 / STEPS_A_DECADE);
+      for (double inverse = FIRST_INVERSE; inverse <= end * 1.001; inverse *= factor) {
         double nanos = histogram.getValueAtPercentile(100 - 100 / inverse);
         points.add(new Point(inverse, Math.max(1e-3, nanos / 1e6), ""));
       }

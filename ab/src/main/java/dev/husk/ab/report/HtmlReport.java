@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +33,14 @@ public final class HtmlReport {
 
   /** From this length on a verdict is set smaller. */
   private static final int LONG_VERDICT = 220;
+
+  /** From this length on in a lighter face, too. */
+  private static final int VERY_LONG_VERDICT = 450;
+
+  /** Ratios with their intervals, and the latency limit: no line should end within one. */
+  private static final Pattern TOGETHER =
+      Pattern.compile(
+          "[0-9.,]+×(,|) \\(?[0-9.,∞]+–[0-9.,∞]+×\\)?|[0-9.,]+×|p99 ≤ [0-9.,]+ ms|[0-9.,]+ req/s");
 
   private final Results results;
   private final Analysis analysis;
@@ -106,12 +115,18 @@ public final class HtmlReport {
   private void verdict() {
     page.open("section", "id", "verdict").element("h2", "Verdict", "class", "hidden").line();
     states();
-    page.element(
-            "p",
-            analysis.verdict(),
-            "class",
-            analysis.verdict().length() > LONG_VERDICT ? "verdict long" : "verdict")
-        .line();
+    int length = analysis.verdict().length();
+    String style =
+        length > VERY_LONG_VERDICT ? "long light" : length > LONG_VERDICT ? "long" : "short";
+    analysis
+        .verdict()
+        .lines()
+        .forEach(
+            line ->
+                page.open("p", "class", "verdict " + style)
+                    .raw(TOGETHER.matcher(Markup.escape(line)).replaceAll("<span>$0</span>"))
+                    .close("p")
+                    .line());
     List<Variant> variants = results.variants();
     for (int i = 1; i < variants.size(); i++) {
       Variant other = variants.get(i);
@@ -198,35 +213,40 @@ public final class HtmlReport {
   private void curve() {
     chart(
         charts.curve(),
+        true,
         "Further right is more throughput, lower is faster. The line goes through the medians of"
             + " the rounds at each offered rate; faint lines are single rounds. Points at which the"
-            + " driver was the limit are left out. "
-            + results.loadDescription());
+            + " driver was the limit are left out.");
   }
 
   private void latencies() {
     chart(
         charts.latencies(),
+        true,
         "How long the fastest part of the requests took at most, all rounds of a variant together"
             + (results.fixedRate() > 0
                 ? ", at " + Axis.plain(results.fixedRate()) + " req/s."
                 : ", in a closed loop.")
-            + " Each step to the right on the axis is a tenth of the requests.");
+            + " The axis stretches the slow end: from mark to mark a tenth of the requests is"
+            + " left.");
   }
 
   private void startUp() {
     chart(
         charts.startUp(),
+        false,
         "From the start of the process to the first correct reply. A sign for"
             + " each round, a line at the median.");
   }
 
-  private void chart(String drawing, String caption) {
+  private void chart(String drawing, boolean legend, String caption) {
     if (drawing.isEmpty()) {
       page.element("p", "Not measured.", "class", "empty");
       return;
     }
-    Legend.write(page, results);
+    if (legend) {
+      Legend.write(page, results);
+    }
     page.open("figure").raw(drawing).element("figcaption", caption).close("figure").line();
   }
 

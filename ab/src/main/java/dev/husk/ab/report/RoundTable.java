@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Every run in the order in which they were made. */
 final class RoundTable {
+  private static final String NONE = "-";
+
   private final Results results;
 
   RoundTable(Results results) {
@@ -22,6 +24,9 @@ final class RoundTable {
     page.open("table", "class", figures.size() > 4 ? "cards many" : "cards");
     page.open("thead").open("tr");
     page.element("th", "run", "scope", "col");
+    if (figures.isEmpty()) {
+      page.element("th", "", "scope", "col"); // where a failed run says why
+    }
     for (Figure figure : figures) {
       page.element("th", figure.title(), "scope", "col", "class", "number");
     }
@@ -41,17 +46,20 @@ final class RoundTable {
     page.element("span", round.number() + "." + round.position(), "class", "run");
     Legend.name(page, place(round.variant()), round.variant());
     page.close("th");
-    for (Figure figure : figures) {
-      Double value = round.failure() == null ? round.figures().get(figure.id()) : null;
-      cell(page, figure.title(), value == null ? "-" : figure.format(value));
+    if (round.failure() == null) {
+      for (Figure figure : figures) {
+        Double value = round.figures().get(figure.id());
+        cell(page, figure.title(), value == null ? NONE : figure.format(value));
+      }
+      if (figures.isEmpty()) {
+        cell(page, "", NONE);
+      }
+    } else {
+      failure(page, round.failure(), Math.max(1, figures.size()));
     }
     cell(page, "warm-up", Axis.plain(Math.round(10 * round.warmUpSeconds()) / 10.0) + " s");
     cell(page, "others’ CPU", Math.round(100 * round.otherCpu()) + " %");
     page.open("td", "class", "remarks", "data-label", "remarks").open("div");
-    if (round.failure() != null) {
-      page.element("span", "✕ " + Words.of(round.failure().kind()), "class", "mark failed");
-      page.element("span", round.failure().message(), "class", "message");
-    }
     for (String remark : remarks(round)) {
       page.element("span", remark, "class", "message");
     }
@@ -61,8 +69,17 @@ final class RoundTable {
     page.close("div").close("td").close("tr").line();
   }
 
+  /** What went wrong, in the place of the figures. */
+  private static void failure(Markup page, Round.Failure failure, int columns) {
+    page.open("td", "class", "remarks", "colspan", String.valueOf(columns)).open("div");
+    page.element("span", "✕ " + Words.of(failure.kind()), "class", "mark failed");
+    page.element("span", failure.message(), "class", "message");
+    page.close("div").close("td");
+  }
+
   private static void cell(Markup page, String label, String value) {
-    page.element("td", value, "class", "number", "data-label", label);
+    String style = value.equals(NONE) ? "number none" : "number";
+    page.element("td", value, "class", style, "data-label", label);
   }
 
   private static List<String> remarks(Round round) {

@@ -25,6 +25,23 @@ sealed interface Scale {
     return new Log(least, greatest > least ? greatest : 10 * least);
   }
 
+  /**
+   * A scale with marks of its own.
+   *
+   * @param marks rising; those in the middle are left out where there is no room
+   */
+  record Marked(Scale scale, List<Double> marks) implements Scale {
+    @Override
+    public double at(double value) {
+      return scale.at(value);
+    }
+
+    @Override
+    public List<Double> ticks(int most) {
+      return marks.size() <= most ? marks : List.of(marks.getFirst(), marks.getLast());
+    }
+  }
+
   /** Equal steps. */
   record Linear(double least, double greatest) implements Scale {
     @Override

@@ -33,7 +33,7 @@ public final class TextTable {
 
   private String text() {
     StringBuilder text = new StringBuilder();
-    wrap(text, "", analysis.verdict());
+    analysis.verdict().lines().forEach(line -> wrap(text, "", line));
     List<Figure> measured = results.figures().stream().filter(this::isMeasured).toList();
     if (!measured.isEmpty()) {
       boolean oneLine = fitsOneLine(measured);

@@ -55,7 +55,7 @@ final class Answer {
     };
   }
 
-  /** The verdict of the run. */
+  /** The verdict of the run, a line for each other variant. */
   String verdict(List<Claim> claims) {
     List<String> sentences = new ArrayList<>();
     if (results.variants().size() < 2) {
@@ -72,13 +72,13 @@ final class Answer {
                             .filter(claim -> claim.figure().id().equals(id))
                             .filter(claim -> claim.comparison().other().equals(other.name())))
                 .toList();
-        sentences.addAll(about(other.name(), headline));
+        sentences.add(String.join(" ", about(other.name(), headline)));
       }
     }
     if (!results.complete()) {
       sentences.add("The run was stopped before its end: this is partial.");
     }
-    return String.join(" ", sentences);
+    return String.join("\n", sentences);
   }
 
   private List<String> about(String other, List<Claim> headline) {

@@ -110,7 +110,7 @@ class AnalystTest {
         comparison.words());
     assertEquals(Verdict.BETTER, analysis.comparison("c", "throughput").verdict());
     assertEquals(
-        comparison.words() + " c serves 2.00× (1.96–2.02×) the requests of a at p99 ≤ 10 ms.",
+        comparison.words() + "\nc serves 2.00× (1.96–2.02×) the requests of a at p99 ≤ 10 ms.",
         analysis.verdict());
     assertEquals("b, round 3: it answered wrongly: 404 for /.", analysis.warnings().getFirst());
   }
