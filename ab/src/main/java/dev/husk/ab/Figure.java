@@ -1,6 +1,7 @@
 package dev.husk.ab;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Something that is measured, one number a round and variant.
@@ -89,7 +90,7 @@ public record Figure(String id, String title, String unit, Better better, int de
     if (Double.isNaN(value)) {
       return "-";
     }
-    String number = ("%,." + decimals + "f").formatted(value);
+    String number = String.format(Locale.ROOT, "%,." + decimals + "f", value);
     return unit.isEmpty() ? number : number + " " + unit;
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param summaries per variant and figure, in the order of both
  * @param comparisons per variant but the first, and figure
  * @param warnings what makes the verdicts doubtful, a sentence each
- * @param verdict the answer in a sentence or two, about the headline figures
+ * @param verdict the answer in a few sentences about the headline figures, a line for each other
+ *     variant
  */
 public record Analysis(
     List<Summary> summaries, List<Comparison> comparisons, List<String> warnings, String verdict) {
