@@ -15,6 +15,9 @@ import java.util.zip.CRC32C;
 final class JdbcClient implements AutoCloseable {
   private static final int EXCERPT = 200;
 
+  /** The SQLSTATE of an error that isn't one of the connection. */
+  private static final String GENERAL = "HY000";
+
   private final Connection connection;
   private final PreparedStatement statement;
 
@@ -39,7 +42,7 @@ final class JdbcClient implements AutoCloseable {
     }
     Connection connection = driver(drivers, url).connect(url, properties);
     if (connection == null) {
-      throw new SQLException("the JDBC driver refuses " + url);
+      throw new SQLException("the JDBC driver refuses " + url, GENERAL);
     }
     try {
       connection.setNetworkTimeout(
@@ -62,7 +65,7 @@ final class JdbcClient implements AutoCloseable {
       }
     }
     throw new SQLException(
-        "no JDBC driver for " + url + "; name its jar, or put it on the class path");
+        "no JDBC driver for " + url + "; name its jar, or put it on the class path", GENERAL);
   }
 
   /** Asks once, and reads all of the answer. */

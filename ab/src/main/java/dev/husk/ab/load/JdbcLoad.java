@@ -53,26 +53,16 @@ final class JdbcLoad implements Load {
 
   @Override
   public boolean isReady(InetSocketAddress address) throws WrongReplyException {
-    // Not every JDBC driver heeds a timeout.
-    FutureTask<Boolean> contact = new FutureTask<>(() -> learn(address, 1));
-    Thread thread = Thread.ofPlatform().daemon().name("jdbc-ready").start(contact);
     try {
-      return contact.get(options.driver().timeout().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      thread.interrupt();
-      return false;
+      return learn(address, 1);
     } catch (InterruptedException e) {
-      thread.interrupt();
       Thread.currentThread().interrupt();
       return false;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof WrongReplyException wrong) {
-        throw wrong;
-      }
-      if (e.getCause() instanceof SQLException failure && isNoConnection(failure)) {
+    } catch (SQLException e) {
+      if (isNoConnection(e)) {
         return false;
       }
-      throw new WrongReplyException("the database refuses: " + e.getCause().getMessage());
+      throw new WrongReplyException("the database refuses: " + e.getMessage());
     }
   }
 
@@ -82,7 +72,28 @@ final class JdbcLoad implements Load {
     return state == null || state.startsWith("08") || state.startsWith("90");
   }
 
+  /** False when there is no answer within the timeout. */
   private boolean learn(InetSocketAddress address, int times)
+      throws SQLException, WrongReplyException, InterruptedException {
+    // Not every JDBC driver heeds a timeout; a thread that hangs in one is left to itself.
+    FutureTask<Boolean> contact = new FutureTask<>(() -> ask(address, times));
+    Thread.ofPlatform().daemon().name("jdbc-contact").start(contact);
+    try {
+      return contact.get(options.driver().timeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WrongReplyException wrong) {
+        throw wrong;
+      }
+      if (e.getCause() instanceof SQLException failure) {
+        throw failure;
+      }
+      throw new SQLException("the JDBC driver failed: " + e.getCause(), "HY000", e);
+    }
+  }
+
+  private boolean ask(InetSocketAddress address, int times)
       throws SQLException, WrongReplyException {
     try (JdbcClient client =
         JdbcClient.connect(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 enum LoadTool {
   WRK(
       "Requests/sec:\\s*([\\d.]+)",
-      "^\\s*%s%%\\s+([\\d.]+\\w*)$",
+      "^\\s*%s%%\\s+([\\d.]+\\w*) *$",
       "ms",
       "Non-2xx or 3xx responses: \\d+|Socket errors: .*") {
     @Override
@@ -22,7 +22,7 @@ enum LoadTool {
   },
   WRK2(
       "Requests/sec:\\s*([\\d.]+)",
-      "^\\s*%s\\.000%%\\s+([\\d.]+[a-zA-Z]+)$",
+      "^\\s*%s\\.000%%\\s+([\\d.]+[a-zA-Z]+) *$",
       "ms",
       "Non-2xx or 3xx responses: \\d+|Socket errors: .*") {
     @Override
