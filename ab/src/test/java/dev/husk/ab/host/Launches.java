@@ -97,7 +97,7 @@ public final class Launches {
   }
 
   /** Waits for something. */
-  static void await(Callable<Boolean> condition, String what) throws Exception {
+  public static void await(Callable<Boolean> condition, String what) throws Exception {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > end) {

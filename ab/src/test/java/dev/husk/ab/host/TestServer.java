@@ -2,6 +2,8 @@ package dev.husk.ab.host;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -12,8 +14,9 @@ import java.util.List;
 
 /**
  * An app for tests. Its arguments are what it does, one after the other: {@code listen} on a free
- * port and answer each connection with "hello", {@code fill:N} N MB of the heap, {@code busy:MS} of
- * CPU time, {@code say:TEXT}, {@code exit:STATUS}, {@code wait} for ever. It is an agent, too.
+ * port and answer each connection with "hello", {@code fill:N} N MB of the heap, {@code busy:MS}
+ * until its thread has had so much CPU time, {@code say:TEXT}, {@code exit:STATUS}, {@code wait}
+ * for ever. It is an agent, too.
  */
 public final class TestServer {
   private static final List<byte[]> FILLING = new ArrayList<>();
@@ -70,8 +73,8 @@ public final class TestServer {
   }
 
   private static void busy(long millis) {
-    long end = System.nanoTime() + millis * 1_000_000;
-    while (System.nanoTime() < end) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    while (threads.getCurrentThreadCpuTime() < millis * 1_000_000) {
       Thread.onSpinWait();
     }
     System.out.println("was busy");
