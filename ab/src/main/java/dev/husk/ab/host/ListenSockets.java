@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,7 @@ final class ListenSockets {
       Path process = Path.of("/proc", Long.toString(pid));
       Map<Integer, InetSocketAddress> byDescriptor = new TreeMap<>();
       try {
-        Map<String, InetSocketAddress> listening = new HashMap<>();
-        for (String table : List.of("net/tcp", "net/tcp6")) {
-          if (Files.exists(process.resolve(table))) { // No tcp6 without IPv6.
-            listening.putAll(parse(Files.readAllLines(process.resolve(table))));
-          }
-        }
+        Map<String, InetSocketAddress> listening = tables(process);
         if (listening.isEmpty()) {
           continue;
         }
@@ -50,6 +46,27 @@ final class ListenSockets {
       found.addAll(byDescriptor.values());
     }
     return found;
+  }
+
+  /** The addresses of all sockets in the network of a process, by port. */
+  static List<InetSocketAddress> inNetworkOf(long pid) throws IOException {
+    try {
+      return tables(Path.of("/proc", Long.toString(pid))).values().stream()
+          .sorted(Comparator.comparingInt(InetSocketAddress::getPort))
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of(); // It has ended.
+    }
+  }
+
+  private static Map<String, InetSocketAddress> tables(Path process) throws IOException {
+    Map<String, InetSocketAddress> listening = new HashMap<>();
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      if (Files.exists(process.resolve(table))) { // No tcp6 without IPv6.
+        listening.putAll(parse(Files.readAllLines(process.resolve(table))));
+      }
+    }
+    return listening;
   }
 
   private static String target(Path descriptor) throws IOException {

@@ -55,7 +55,7 @@ final class ProcessApp implements App {
     long startedNanos = System.nanoTime();
     Process process = builder.start();
     process.getOutputStream().close(); // It reads an end, not our terminal.
-    ProcessTree tree = new ProcessTree(process.pid(), mark.getKey() + "=" + mark.getValue());
+    ProcessTree tree = ProcessTree.marked(process.pid(), mark.getKey() + "=" + mark.getValue());
     return new ProcessApp(process, tree, launch.directory(), startedNanos);
   }
 

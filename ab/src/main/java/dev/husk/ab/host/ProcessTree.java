@@ -15,25 +15,53 @@ import java.util.concurrent.TimeUnit;
  * <p>Implementation notes. Parents alone don't hold a tree together: when one ends, its children
  * become the init process's. So the first process gets a mark into its environment and a session of
  * its own, and whoever has one of both belongs to the tree. Only a process that clears its
- * environment and makes a session of its own gets away.
+ * environment and makes a session of its own gets away. In a container the engine's control group
+ * holds them together.
  */
 final class ProcessTree {
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final long root;
-  private final String mark;
+  private final Membership membership;
   private List<Long> last = List.of();
   private long lastNanos;
 
+  private ProcessTree(long root, Membership membership) {
+    this.root = root;
+    this.membership = membership;
+  }
+
+  /** Says who belongs to a tree. */
+  private interface Membership {
+    boolean includes(ProcessStat stat) throws IOException;
+  }
+
   /**
-   * One tree.
+   * The tree of a process of this machine.
    *
    * @param root the first process, which leads its session
    * @param mark {@code NAME=VALUE}, in the environment of all
    */
-  ProcessTree(long root, String mark) {
-    this.root = root;
-    this.mark = mark;
+  static ProcessTree marked(long root, String mark) {
+    return new ProcessTree(
+        root,
+        stat ->
+            stat.session() == root
+                || ("\0" + read(stat.pid(), "environ")).contains("\0" + mark + "\0"));
+  }
+
+  /**
+   * The processes of a container.
+   *
+   * @param root the first process
+   * @param container the container's id, which is in the name of its control group
+   */
+  static ProcessTree container(long root, String container) {
+    return new ProcessTree(root, stat -> read(stat.pid(), "cgroup").contains(container));
+  }
+
+  private static String read(long pid, String file) throws IOException {
+    return Files.readString(Path.of("/proc/" + pid + "/" + file), StandardCharsets.ISO_8859_1);
   }
 
   /** Those that run, the first process first; not older than a second. */
@@ -79,19 +107,10 @@ final class ProcessTree {
   private boolean belongs(long pid) {
     try {
       ProcessStat stat = ProcessStat.of(pid);
-      if (!stat.isAlive()) {
-        return false;
-      }
-      return stat.session() == root
-          || hasMark(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")));
+      return stat.isAlive() && membership.includes(stat);
     } catch (IOException e) {
       return false; // Ended meanwhile, or another user's.
     }
-  }
-
-  private boolean hasMark(byte[] environment) {
-    String text = "\0" + new String(environment, StandardCharsets.ISO_8859_1);
-    return text.contains("\0" + mark + "\0");
   }
 
   private static boolean runs(long pid) {

@@ -47,11 +47,16 @@ public final class Launches {
 
   /** A launch of a command in a variant. */
   static Launch of(Path directory, List<String> command, Variant variant) {
+    return of(directory, command, variant, directory);
+  }
+
+  /** The same with the agent's jar in another directory. */
+  static Launch of(Path directory, List<String> command, Variant variant, Path agentDirectory) {
     return new Launch(
         command,
         null,
         variant,
-        directory.resolve("agent.jar"),
+        agentDirectory.resolve("agent.jar"),
         Launch.Limits.NONE,
         Map.of(),
         List.of(),
