@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -101,7 +103,9 @@ final class DrivenWork implements RoundRunner.Work {
   /** The window of latencies, CPU and memory. */
   private void figures(Subject subject, Findings findings)
       throws IOException, InterruptedException, RoundFailedException {
-    subject.phase().accept(fixedRate == 0 ? "closed loop" : "%,.0f requests/s".formatted(fixedRate));
+    subject
+        .phase()
+        .accept(fixedRate == 0 ? "closed loop" : "%,.0f requests/s".formatted(fixedRate));
     Sampler.Window window = subject.sampler().open();
     LoadReport report = run(subject, fixedRate, plan.window());
     WindowUsage usage = window.close(report.driverCpuSeconds());
@@ -117,8 +121,8 @@ final class DrivenWork implements RoundRunner.Work {
     }
     double requests = report.replies();
     findings.put(Figure.CPU, usage.cpuSeconds() / requests * 1000);
-    findings.put(Figure.VOLUNTARY, usage.voluntary() / requests);
-    findings.put(Figure.INVOLUNTARY, usage.involuntary() / requests);
+    findings.put(Figure.VOLUNTARY, usage.voluntarySwitches() / requests);
+    findings.put(Figure.INVOLUNTARY, usage.involuntarySwitches() / requests);
     findings.put(Figure.RSS, usage.rssPeakMegabytes());
     findings.put(Figure.HEAP, usage.heapPeakMegabytes());
     findings.put(Figure.OFF_HEAP, usage.offHeapPeakMegabytes());
@@ -141,17 +145,23 @@ final class DrivenWork implements RoundRunner.Work {
   private void systemCalls(Subject subject, Findings findings)
       throws IOException, InterruptedException, RoundFailedException {
     subject.phase().accept("counting system calls");
-    // The count needs time to attach, so it runs within a longer load.
-    Duration time = SYSTEM_CALLS_TIME.multipliedBy(2);
-    SystemCalls calls = SystemCalls.start(subject.app(), SYSTEM_CALLS_TIME);
-    LoadReport report = run(subject, fixedRate, time);
-    SystemCalls.Count count = calls.await();
-    checked(subject, report);
-    if (count.reason() == null) {
-      findings.put(
-          Figure.SYSCALLS, count.calls() / (report.rate() * count.seconds()));
+    FutureTask<SystemCalls> counting =
+        new FutureTask<>(() -> SystemCalls.count(subject.app(), SYSTEM_CALLS_TIME));
+    Thread.ofPlatform().daemon().name("system calls").start(counting);
+    // Attaching takes its time, so the load goes on for longer.
+    LoadReport report = run(subject, fixedRate, SYSTEM_CALLS_TIME.multipliedBy(2));
+    SystemCalls calls;
+    try {
+      calls = counting.get();
+    } catch (ExecutionException e) {
+      throw new IOException("system calls could not be counted", e.getCause());
+    }
+    subject.checkAlive();
+    checkReplies(report);
+    if (calls.count() >= 0 && calls.seconds() > 0) {
+      findings.put(Figure.SYSCALLS, calls.count() / (report.rate() * calls.seconds()));
     } else {
-      findings.notes.add("system calls weren't counted: " + count.reason());
+      findings.notes.add("system calls weren't counted: " + calls.means());
     }
   }
 

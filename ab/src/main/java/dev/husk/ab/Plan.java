@@ -62,8 +62,7 @@ public record Plan(
 
   /** The same with another kind of load. */
   public Plan with(Kind kind, double rate) {
-    return new Plan(
-        kind, rate, latencyLimitMillis, window, step, warmUpMin, warmUpMax, readyLimit);
+    return new Plan(kind, rate, latencyLimitMillis, window, step, warmUpMin, warmUpMax, readyLimit);
   }
 
   /** The same with another latency limit, ms. */

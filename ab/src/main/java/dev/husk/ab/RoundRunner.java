@@ -120,8 +120,7 @@ final class RoundRunner {
       try (Sampler sampler = Sampler.start(app)) {
         try {
           InetSocketAddress address = awaitReady(app, findings);
-          work.measure(
-              new Subject(app, address, sampler, number == 0, phase), findings);
+          work.measure(new Subject(app, address, sampler, number == 0, phase), findings);
         } catch (RoundFailedException e) {
           failure = new Round.Failure(e.kind(), e.getMessage());
         }
