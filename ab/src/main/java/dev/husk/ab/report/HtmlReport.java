@@ -35,7 +35,7 @@ public final class HtmlReport {
   private static final int LONG_VERDICT = 220;
 
   /** From this length on in a lighter face, too. */
-  private static final int VERY_LONG_VERDICT = 450;
+  private static final int VERY_LONG_VERDICT = 700;
 
   /** Ratios with their intervals, and the latency limit: no line should end within one. */
   private static final Pattern TOGETHER =
