@@ -228,7 +228,13 @@ public final class HtmlReport {
                 ? ", at " + Axis.plain(results.fixedRate()) + " req/s."
                 : ", in a closed loop.")
             + " The axis stretches the slow end: from mark to mark a tenth of the requests is"
-            + " left.");
+            + " left."
+            + unreadable());
+  }
+
+  private String unreadable() {
+    int rounds = charts.unreadableLatencies();
+    return rounds == 0 ? "" : " The latencies of " + rounds + " runs could not be read.";
   }
 
   private void startUp() {
