@@ -75,6 +75,10 @@ record Axis(String title, Scale scale, DoubleFunction<String> label) {
 
   /** A number without digits that say nothing: 0.05, 2.5, 12,000. */
   static String plain(double value) {
+    double size = Math.abs(value);
+    if (size >= 1e12 || size > 0 && size < 1e-6) {
+      return String.format(Locale.ROOT, "%.2e", value);
+    }
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(7)).stripTrailingZeros();
     int decimals = Math.max(0, rounded.scale());
     return String.format(Locale.ROOT, "%,." + decimals + "f", rounded);

@@ -84,7 +84,7 @@ final class Charts {
   String latencies() {
     List<Series> series = new ArrayList<>();
     for (int i = 0; i < results.variants().size(); i++) {
-      Histogram histogram = Latencies.merge(results.good(results.variants().get(i).name()));
+      Histogram histogram = Latencies.of(results.good(results.variants().get(i).name())).sum();
       List<Point> points = new ArrayList<>();
       double end = Math.min(1 / (1 - LAST_PERCENTILE / 100), histogram.getTotalCount());
       double factor = Math.pow(10, 1.0 / STEPS_A_DECADE);
@@ -112,6 +112,12 @@ final class Charts {
             series,
             null);
     return both(chart, 300, 340);
+  }
+
+  /** How many rounds' latencies could not be read. */
+  int unreadableLatencies() {
+    return Latencies.of(results.rounds().stream().filter(round -> round.failure() == null).toList())
+        .unreadable();
   }
 
   /** Processors that were busy over time, a panel for each variant. */

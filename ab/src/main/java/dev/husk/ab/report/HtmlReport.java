@@ -35,7 +35,7 @@ public final class HtmlReport {
   private static final int LONG_VERDICT = 220;
 
   /** From this length on in a lighter face, too. */
-  private static final int VERY_LONG_VERDICT = 450;
+  private static final int VERY_LONG_VERDICT = 700;
 
   /** Ratios with their intervals, and the latency limit: no line should end within one. */
   private static final Pattern TOGETHER =
@@ -228,7 +228,13 @@ public final class HtmlReport {
                 ? ", at " + Axis.plain(results.fixedRate()) + " req/s."
                 : ", in a closed loop.")
             + " The axis stretches the slow end: from mark to mark a tenth of the requests is"
-            + " left.");
+            + " left."
+            + unreadable());
+  }
+
+  private String unreadable() {
+    int rounds = charts.unreadableLatencies();
+    return rounds == 0 ? "" : " The latencies of " + rounds + " runs could not be read.";
   }
 
   private void startUp() {

@@ -7,26 +7,27 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
-/** Reads the latencies of rounds back. */
-final class Latencies {
-  private Latencies() {}
-
-  /**
-   * The sum of rounds' histograms, ns; an empty one when none has any. A histogram that can't be
-   * read is left out: the rest of the report is worth having.
-   */
-  static Histogram merge(List<Round> rounds) {
+/**
+ * The latencies of rounds, together.
+ *
+ * @param sum of the rounds' histograms, ns; empty when none has any
+ * @param unreadable how many rounds have something that isn't a histogram, and are left out
+ */
+record Latencies(Histogram sum, int unreadable) {
+  /** Reads what rounds have. */
+  static Latencies of(List<Round> rounds) {
     Histogram sum = new Histogram(3);
+    int unreadable = 0;
     for (Round round : rounds) {
       try {
         if (!round.latencies().isEmpty()) {
           sum.add(decode(round.latencies()));
         }
       } catch (DataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
-        continue;
+        unreadable++;
       }
     }
-    return sum;
+    return new Latencies(sum, unreadable);
   }
 
   /** The histogram's own text, which in a line of a log is what follows the last comma. */

@@ -32,7 +32,7 @@ final class Legend {
 
   /** Line and sign alone: the name beside them says what a screen reader needs. */
   private static String sample(int variant) {
-    Svg svg = new Svg("sample", 30, 12, "", "");
+    Svg svg = new Svg("sample", 30, 12);
     svg.line("line v" + look(variant), 1, 6, 29, 6);
     svg.sign("sign v" + look(variant), look(variant), 15, 6, 3.6, "");
     return svg.end();

@@ -32,6 +32,20 @@ final class Svg {
         .line();
   }
 
+  /** Begins a drawing that says nothing beyond the text beside it. */
+  Svg(String style, double width, double height) {
+    markup
+        .open(
+            "svg",
+            "class",
+            style,
+            "viewBox",
+            "0 0 " + number(width) + " " + number(height),
+            "aria-hidden",
+            "true")
+        .line();
+  }
+
   void line(String style, double x1, double y1, double x2, double y2) {
     markup
         .open(

@@ -37,7 +37,8 @@ class HtmlReportTest {
         SampleRun.partial(),
         SampleRun.empty(),
         SampleRun.of(Figure.GC_PAUSES, new double[4], new double[4]),
-        SampleRun.of(Figure.RSS, new double[] {1}));
+        SampleRun.of(Figure.RSS, new double[] {1}),
+        SampleRun.of(Figure.FIRST_REPLY, new double[] {-1e300, 0}, new double[] {1e-300, 1e300}));
   }
 
   @ParameterizedTest

@@ -1,7 +1,6 @@
 package dev.husk.ab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.ab.Round;
 import dev.husk.ab.SampleRun;
@@ -17,7 +16,7 @@ class LatenciesTest {
   @Test
   void addsTheRoundsUp() {
     List<Round> rounds = SampleRun.two().good("husk");
-    Histogram sum = Latencies.merge(rounds);
+    Histogram sum = Latencies.of(rounds).sum();
     assertEquals(6 * 20_000, sum.getTotalCount());
     double p50 = rounds.getFirst().figures().get("p50");
     assertEquals(p50, sum.getValueAtPercentile(50) / 1e6, 0.02 * p50);
@@ -30,16 +29,17 @@ class LatenciesTest {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     new HistogramLogWriter(log).outputIntervalHistogram(histogram);
     Round round = withLatencies(log.toString(StandardCharsets.UTF_8));
-    assertEquals(1, Latencies.merge(List.of(round)).getTotalCount());
+    assertEquals(1, Latencies.of(List.of(round)).sum().getTotalCount());
   }
 
   @Test
-  void leavesOutWhatCannotBeRead() {
-    for (String text :
-        List.of("", "x", "!!!", "SElTVA==", "HISTFAAAABB42pNpmSzMwMDAxAABjIwMDAA=")) {
-      assertEquals(0, Latencies.merge(List.of(withLatencies(text))).getTotalCount(), text);
+  void countsWhatCannotBeRead() {
+    for (String text : List.of("x", "!!!", "SElTVA==", "HISTFAAAABB42pNpmSzMwMDAxAABjIwMDAA=")) {
+      Latencies latencies = Latencies.of(List.of(withLatencies(text), withLatencies("")));
+      assertEquals(0, latencies.sum().getTotalCount(), text);
+      assertEquals(1, latencies.unreadable(), text);
     }
-    assertTrue(Latencies.merge(List.of()).getTotalCount() == 0);
+    assertEquals(0, Latencies.of(List.of()).sum().getTotalCount());
   }
 
   private static Round withLatencies(String latencies) {

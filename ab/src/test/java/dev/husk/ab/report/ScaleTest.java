@@ -52,6 +52,8 @@ class ScaleTest {
     assertEquals("0.3", Axis.plain(0.1 + 0.2));
     assertEquals("-2.5", Axis.plain(-2.5));
     assertEquals("0", Axis.plain(0));
+    assertEquals("1.00e+30", Axis.plain(1e30));
+    assertEquals("2.00e-09", Axis.plain(2e-9));
   }
 
   @Test

@@ -206,8 +206,8 @@ class AnalystTest {
                 + " So far it comes to 1.66×"),
         few);
     assertEquals(
-        "No round was run, so that there is no verdict. The run was stopped before its end: this is"
-            + " partial.",
+        "No round was run, so that there is no verdict.\n"
+            + "The run was stopped before its end: this is partial.",
         Analyst.analyse(SampleRun.empty()).verdict());
   }
 
