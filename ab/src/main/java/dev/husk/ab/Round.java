@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param variant its name
  * @param figures by {@link Figure#id}; what could not be measured isn't there
  * @param curve the sweep, by rising rate; empty without one
- * @param latencies an HdrHistogram of ns at the fixed rate, encoded by its {@code
- *     HistogramLogWriter}; "" without one
+ * @param latencies an HdrHistogram of ns at the fixed rate, in its compressed encoding and base64;
+ *     "" without one
  * @param samples over the whole round
  * @param warmUpSeconds how long the warm-up took
  * @param warm whether the warm-up ended by its rule, rather than at its limit
