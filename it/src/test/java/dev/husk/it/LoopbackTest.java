@@ -30,6 +30,7 @@ final class LoopbackTest {
           "Bind",
           "Datagram",
           "Transfer",
+          "Pipe",
           "Close");
 
   /** Programs that start processes or are large: once. */

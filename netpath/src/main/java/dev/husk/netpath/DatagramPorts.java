@@ -1,6 +1,6 @@
 package dev.husk.netpath;
 
-import java.util.Arrays;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +26,10 @@ final class DatagramPorts {
   static final class Port {
     final int number;
 
-    /** A list that is replaced as a whole under this object's monitor. */
-    private volatile Datagrams[] sockets = {};
+    final CopyOnWriteArrayList<Datagrams> sockets = new CopyOnWriteArrayList<>();
 
     Port(int number) {
       this.number = number;
-    }
-
-    synchronized void add(Datagrams socket) {
-      Datagrams[] more = Arrays.copyOf(sockets, sockets.length + 1);
-      more[sockets.length] = socket;
-      sockets = more;
-    }
-
-    synchronized void remove(Datagrams socket) {
-      Datagrams[] fewer = new Datagrams[sockets.length];
-      int n = 0;
-      for (Datagrams each : sockets) {
-        if (each != socket) {
-          fewer[n++] = each;
-        }
-      }
-      sockets = Arrays.copyOf(fewer, n);
     }
   }
 

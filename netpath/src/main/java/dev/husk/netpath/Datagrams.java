@@ -77,7 +77,7 @@ final class Datagrams extends Endpoint {
     Datagrams socket = new Datagrams(note, DatagramPorts.of(to));
     socket.bindTo(address);
     Descriptors.attach(number, socket);
-    socket.port.add(socket);
+    socket.port.sockets.add(socket);
   }
 
   private void bindTo(InetAddress address) {
@@ -308,7 +308,7 @@ final class Datagrams extends Endpoint {
   public void preClose() {
     if (!closed) {
       closed = true;
-      port.remove(this);
+      port.sockets.remove(this);
     }
     changed(IN | OUT);
   }

@@ -135,6 +135,7 @@ final class Listener extends Endpoint {
     if (waiting.isEmpty() && reserve()) {
       establish(client);
     } else {
+      client.waits();
       waiting.add(client);
       takeWaiting();
     }
@@ -143,11 +144,23 @@ final class Listener extends Endpoint {
     }
   }
 
+  /** Takes a client, for which there is a place; it may have given up. */
   private void establish(Stream client) {
-    client.established();
+    if (!client.established()) {
+      reserved.decrementAndGet();
+      client.peer().refuse();
+      return;
+    }
     pending.add(client.peer());
     // The queue's own atomic operations are the fence.
     changed(IN);
+  }
+
+  /** A client was closed before there was room for it. */
+  void left(Stream client) {
+    if (waiting.remove(client)) {
+      client.peer().refuse();
+    }
   }
 
   private void takeWaiting() {
@@ -155,9 +168,6 @@ final class Listener extends Endpoint {
       Stream client = waiting.poll();
       if (client == null) {
         reserved.decrementAndGet();
-      } else if (client.isGone()) {
-        reserved.decrementAndGet();
-        client.peer().refuse();
       } else {
         establish(client);
       }
@@ -218,7 +228,7 @@ final class Listener extends Endpoint {
   public void preClose() {
     if (!closed) {
       closed = true;
-      port.remove(this);
+      port.listeners.remove(this);
       refuseAll();
     }
     changed(IN);

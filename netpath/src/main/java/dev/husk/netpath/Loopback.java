@@ -20,6 +20,11 @@ final class Loopback {
     on = true;
   }
 
+  /** Whether anything may stay in the process. */
+  static boolean isOpen() {
+    return on;
+  }
+
   /** Whether what goes to a port may stay in the process at all. */
   static boolean serves(int port) {
     return on && !off.contains(port);
@@ -50,7 +55,7 @@ final class Loopback {
     HuskNet.configureBlocking(fd, false);
     Listener listener = new Listener(address, port, backlog, note);
     Descriptors.attach(number, listener);
-    port.add(listener);
+    port.listeners.add(listener);
   }
 
   /**

@@ -207,9 +207,13 @@ public final class NetSeams {
         "sun.nio.ch.ServerSocketChannelImpl#finishAccept",
         "sun.nio.ch.ServerSocketChannelImpl#lockedConfigureBlocking",
         "sun.nio.ch.ServerSocketChannelImpl#tryLockedConfigureBlocking",
+        "sun.nio.ch.SinkChannelImpl#configureSocketNonBlockingIfVirtualThread",
+        "sun.nio.ch.SinkChannelImpl#implConfigureBlocking",
         "sun.nio.ch.SocketChannelImpl#configureSocketNonBlockingIfVirtualThread",
         "sun.nio.ch.SocketChannelImpl#lockedConfigureBlocking",
         "sun.nio.ch.SocketChannelImpl#tryLockedConfigureBlocking",
+        "sun.nio.ch.SourceChannelImpl#configureSocketNonBlockingIfVirtualThread",
+        "sun.nio.ch.SourceChannelImpl#implConfigureBlocking",
         "sun.nio.ch.UnixAsynchronousServerSocketChannelImpl#<init>",
         "sun.nio.ch.UnixAsynchronousSocketChannelImpl#<init>"
       },
@@ -244,11 +248,8 @@ public final class NetSeams {
       in = DISPATCHER + "#readv",
       group = SOCKETS)
   public static long readv(FileDescriptor fd, long vectors, int count) throws IOException {
-    Stream stream = stream(fd);
-    if (stream == null) {
-      return HuskNet.readv(fd, vectors, count);
-    }
-    return stream.read(Buffers.VECTORS, null, vectors, count);
+    Endpoint endpoint = endpoint(fd);
+    return endpoint == null ? HuskNet.readv(fd, vectors, count) : endpoint.readv(vectors, count);
   }
 
   @Replaces(
@@ -258,11 +259,8 @@ public final class NetSeams {
       in = DISPATCHER + "#writev",
       group = SOCKETS)
   public static long writev(FileDescriptor fd, long vectors, int count) throws IOException {
-    Stream stream = stream(fd);
-    if (stream == null) {
-      return HuskNet.writev(fd, vectors, count);
-    }
-    return stream.write(Buffers.VECTORS, null, vectors, count);
+    Endpoint endpoint = endpoint(fd);
+    return endpoint == null ? HuskNet.writev(fd, vectors, count) : endpoint.writev(vectors, count);
   }
 
   @Replaces(

@@ -1,7 +1,7 @@
 package dev.husk.netpath;
 
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What this JVM listens on, by port. */
@@ -24,29 +24,10 @@ final class Ports {
     /** Why listeners of this JVM aren't served, null where none was left to the kernel. */
     volatile PortCount.@Nullable Left left;
 
-    /** Its listeners, a list that is replaced as a whole under this object's monitor. */
-    private volatile Listener[] listeners = {};
+    final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
 
     Port(int number) {
       this.number = number;
-    }
-
-    synchronized void add(Listener listener) {
-      Listener[] more = new Listener[listeners.length + 1];
-      System.arraycopy(listeners, 0, more, 0, listeners.length);
-      more[listeners.length] = listener;
-      listeners = more;
-    }
-
-    synchronized void remove(Listener listener) {
-      Listener[] fewer = new Listener[listeners.length];
-      int n = 0;
-      for (Listener each : listeners) {
-        if (each != listener) {
-          fewer[n++] = each;
-        }
-      }
-      listeners = Arrays.copyOf(fewer, n);
     }
 
     /** The listener that the kernel would give a connection to an address of this machine. */

@@ -2,6 +2,7 @@ package dev.husk.netpath;
 
 import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
+import dev.husk.scheduler.Handover;
 import dev.husk.scheduler.SocketErrors;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.Future;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskNet;
@@ -41,6 +43,9 @@ final class Stream extends Endpoint {
   /** Bytes under way from which on a writer lets the reader run: beyond, they leave the cache. */
   private static final int PLENTY = StreamRing.LARGE >> 1;
 
+  /** Bytes that take longer to copy twice than the reader takes to come back. */
+  private static final int LARGE_HANDOVER = 16 << 10;
+
   // Flags
   private static final int READ_SHUT = 1;
   private static final int WRITE_SHUT = 2;
@@ -63,6 +68,11 @@ final class Stream extends Endpoint {
   /** Of a client: the listener was closed before it had room. */
   private static final int REFUSED = 128;
 
+  /** Of a client: the listener hasn't had room for as long as the kernel would have tried. */
+  private static final int TIMED_OUT = 256;
+
+  private static final int FAILED = REFUSED | TIMED_OUT;
+
   // Errors of asm-generic/errno.h, which both platforms use.
   private static final int EPIPE = 32;
   private static final int ECONNRESET = 104;
@@ -79,6 +89,9 @@ final class Stream extends Endpoint {
   private final SocketNote note;
   private final boolean isClient;
 
+  /** What its blocked reader offers. */
+  private final Handover handover = new Handover();
+
   /**
    * The JDK's object for the descriptor, which tells this connection from a later one of the same
    * number. Written before the app has the socket.
@@ -91,7 +104,10 @@ final class Stream extends Endpoint {
   /** Of an accepted socket: where its options come from; null once it has them. */
   private @Nullable Listener listener;
 
-  /** Set by atomic OR. */
+  /** Of a client that waits for room: what ends that. Written before the listener has it. */
+  private @Nullable Future<?> timeout;
+
+  /** Changed atomically. */
   private volatile int flags;
 
   /** An error that nobody has been told of, 0 for none. */
@@ -179,33 +195,83 @@ final class Stream extends Endpoint {
 
   // Connecting
 
-  /** The listener has taken it. */
-  void established() {
+  /** The listener has no room for it: it waits, for as long as the kernel would try. */
+  void waits() {
+    timeout = after(SynRetries.nanos(), new Timeout(this));
+  }
+
+  private static final class Timeout implements Runnable {
+    private final Stream client;
+
+    Timeout(Stream client) {
+      this.client = client;
+    }
+
+    @Override
+    public void run() {
+      client.settle(TIMED_OUT);
+    }
+  }
+
+  /**
+   * The listener takes it.
+   *
+   * @return false where it has been closed, or has waited too long
+   */
+  boolean established() {
+    if (!isPending(flags)) {
+      return false;
+    }
     Capture capture = Capture.active();
     if (capture != null) {
+      // Before the client can write.
       capture.connected(this);
     }
-    U.getAndBitwiseAndInt(this, FLAGS, ~CONNECTING);
-    changed(OUT);
+    return settle(0);
   }
 
   /** The listener is closed and hasn't taken it. */
   void refused() {
-    set(REFUSED);
-    changed(IN | OUT | ERR | HUP);
+    settle(REFUSED);
     peer.refuse();
   }
 
-  /** Whether the client has been closed. */
-  boolean isGone() {
-    return is(CLOSED);
+  /**
+   * Ends the wait for the listener.
+   *
+   * @param failure a flag, or 0 for none
+   * @return false where it has ended already
+   */
+  private boolean settle(int failure) {
+    int before;
+    do {
+      before = flags;
+      if (!isPending(before)) {
+        return false;
+      }
+    } while (!U.compareAndSetInt(
+        this, FLAGS, before, failure == 0 ? before & ~CONNECTING : before | failure));
+    stopTimeout();
+    changed(failure == 0 ? OUT : IN | OUT | ERR | HUP);
+    return true;
+  }
+
+  private static boolean isPending(int flags) {
+    return (flags & (CONNECTING | FAILED | CLOSED)) == CONNECTING;
+  }
+
+  private void stopTimeout() {
+    Future<?> timeout = this.timeout;
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
   }
 
   /**
    * The end of a {@code connect} call: waits for the listener where the socket blocks.
    *
    * @return false where it doesn't; as on the kernel, which is never done at once, though this is
-   * @throws ConnectException when the listener was closed
+   * @throws ConnectException when the listener was closed, or had no room for too long
    */
   boolean finishConnect() throws IOException {
     if (!blocking) {
@@ -223,12 +289,15 @@ final class Stream extends Endpoint {
   /**
    * Whether the connection is there.
    *
-   * @throws ConnectException when it was refused
+   * @throws ConnectException when it was refused, or has waited too long
    */
   boolean isConnected() throws IOException {
     int flags = this.flags;
     if ((flags & REFUSED) != 0) {
       throw new ConnectException(SocketErrors.REFUSED);
+    }
+    if ((flags & TIMED_OUT) != 0) {
+      throw new ConnectException(SocketErrors.TIMED_OUT);
     }
     return (flags & CONNECTING) == 0;
   }
@@ -246,7 +315,7 @@ final class Stream extends Endpoint {
   public int poll() {
     int flags = this.flags;
     if ((flags & (CONNECTING | CLOSED)) == CONNECTING) {
-      return (flags & REFUSED) == 0 ? 0 : IN | OUT | ERR | HUP;
+      return (flags & FAILED) == 0 ? 0 : IN | OUT | ERR | HUP;
     }
     int events = 0;
     boolean ended = in.isFinished() || (flags & (READ_SHUT | RESET)) != 0;
@@ -272,7 +341,7 @@ final class Stream extends Endpoint {
   @Override
   public boolean isReady(boolean write) {
     if (is(CONNECTING)) {
-      return (flags & (REFUSED | CLOSED)) != 0;
+      return (flags & (FAILED | CLOSED)) != 0;
     }
     return write
         ? out.isWritable() || is(WRITE_SHUT | CLOSED | RESET)
@@ -313,7 +382,13 @@ final class Stream extends Endpoint {
           throw new SocketTimeoutException("Read timed out");
         }
       }
-      if (blockUnlessInterrupted(false, left)) {
+      handover.offer(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
+      boolean interrupted = blockUnlessInterrupted(handover, left);
+      n = handover.end();
+      if (n > 0) {
+        return n;
+      }
+      if (interrupted) {
         throw new InterruptedIOException();
       }
     }
@@ -329,7 +404,12 @@ final class Stream extends Endpoint {
       if (is(WRITE_SHUT | CLOSED | RESET)) {
         return UNAVAILABLE;
       }
-      int n = give(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, length);
+      long from = Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset;
+      int n = handOver(bytes, from, length);
+      if (n > 0) {
+        return n;
+      }
+      n = give(bytes, from, length);
       if (n > 0) {
         wrote();
         return n;
@@ -343,6 +423,11 @@ final class Stream extends Endpoint {
   @Override
   public int read(long address, int length) throws IOException {
     return (int) read(Buffers.ONE, null, address, length);
+  }
+
+  @Override
+  public long readv(long vectors, int count) throws IOException {
+    return read(Buffers.VECTORS, null, vectors, count);
   }
 
   /** Reads into an array, or to native memory where {@code base} is null. */
@@ -422,6 +507,11 @@ final class Stream extends Endpoint {
     return (int) write(Buffers.ONE, null, address, length);
   }
 
+  @Override
+  public long writev(long vectors, int count) throws IOException {
+    return write(Buffers.VECTORS, null, vectors, count);
+  }
+
   /** Writes from an array, or from native memory where {@code base} is null. */
   long write(Buffers buffers, @Nullable Object base, long address, int length) throws IOException {
     long whole = buffers.size(address, length);
@@ -475,9 +565,41 @@ final class Stream extends Endpoint {
 
   private int give(@Nullable Object base, long offset, int length) {
     int n = out.write(base, offset, length);
+    if (n > 0) {
+      capture(base, offset, n);
+    }
+    return n;
+  }
+
+  private void capture(@Nullable Object base, long offset, int length) {
     Capture capture = Capture.active();
-    if (capture != null && n > 0) {
-      capture.wrote(this, out.written() - n, base, offset, n);
+    if (capture != null) {
+      capture.wrote(this, out.written() - length, base, offset, length);
+    }
+  }
+
+  /**
+   * Gives bytes to a reader that waits for them, past the ring, and lets it go on.
+   *
+   * @return how much, 0 where nobody waits so
+   */
+  private int handOver(@Nullable Object base, long offset, int length) {
+    Handover reader = length > 0 && out.isIdle() ? peer.takeReader() : null;
+    if (reader == null) {
+      return 0;
+    }
+    int n = 0;
+    try {
+      n = Math.min(length, reader.length());
+      U.copyMemory(base, offset, reader.base(), reader.offset(), n);
+      out.passBy(n);
+      capture(base, offset, n);
+    } finally {
+      reader.finish(n);
+    }
+    if (n >= LARGE_HANDOVER && Thread.currentThread().isVirtual()) {
+      // What is written next can go the same way when the reader is back.
+      Thread.yield();
     }
     return n;
   }
@@ -603,6 +725,13 @@ final class Stream extends Endpoint {
       peer.changed(IN | RDHUP | OUT);
     }
     changed(IN | OUT | HUP);
+    if (is(CONNECTING)) {
+      stopTimeout();
+      Listener listener = peer.listener;
+      if (listener != null) {
+        listener.left(this);
+      }
+    }
     FileDescriptor shadow = this.shadow;
     if (shadow != null) {
       try {

@@ -214,6 +214,24 @@ final class StreamRing {
     }
   }
 
+  /**
+   * Whether bytes may go by the ring, straight to a reader that waits: nothing is under way, and no
+   * byte was ever urgent. The writer only.
+   */
+  boolean isIdle() {
+    return written == read && urgent < 0;
+  }
+
+  /**
+   * Counts bytes that went by the ring; writer only, while the reader waits and {@link #isIdle}.
+   */
+  void passBy(int length) {
+    long position = written + length;
+    // In this order: what is unread is never negative.
+    U.putLongRelease(this, WRITTEN, position);
+    U.putLongRelease(this, READ, position);
+  }
+
   private static int sizeFor(int length, int least) {
     int size = Math.min(least, LARGE);
     while (size < length && size < LARGE) {

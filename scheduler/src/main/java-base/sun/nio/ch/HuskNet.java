@@ -8,6 +8,9 @@ import java.lang.invoke.MethodType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The originals of what the socket seams replace: natives of {@code sun.nio.ch}. Those that are
@@ -58,6 +61,91 @@ public final class HuskNet {
   /** See {@code IOUtil.configureBlocking}. */
   public static void configureBlocking(FileDescriptor fd, boolean blocking) throws IOException {
     IOUtil.configureBlocking(fd, blocking);
+  }
+
+  /** See {@code IOUtil.makePipe}. */
+  public static long makePipe(boolean blocking) throws IOException {
+    return IOUtil.makePipe(blocking);
+  }
+
+  /** See {@code SocketChannelImpl.implWrite}. */
+  public static int write(Object channel, ByteBuffer source) throws IOException {
+    try {
+      return (int) Channels.WRITE.invokeExact((SocketChannelImpl) channel, source);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code SocketChannelImpl.implWrite}. */
+  public static long write(Object channel, ByteBuffer[] sources, int offset, int length)
+      throws IOException {
+    try {
+      return (long)
+          Channels.WRITEV.invokeExact((SocketChannelImpl) channel, sources, offset, length);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code FileChannelImpl.transferToSocketChannel}. */
+  public static long transfer(Object file, long position, int count, Object channel)
+      throws IOException {
+    try {
+      return (long)
+          Channels.TRANSFER.invokeExact(
+              (FileChannelImpl) file, position, count, (SocketChannelImpl) channel);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code FileChannelImpl.transferToTrustedChannel}. */
+  public static long transfer(Object file, long position, long count, WritableByteChannel channel)
+      throws IOException {
+    try {
+      return (long)
+          Channels.TRANSFER_MAPPED.invokeExact((FileChannelImpl) file, position, count, channel);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** Whether it is one of the JDK's. */
+  public static boolean isSocketChannel(Object channel) {
+    return channel instanceof SocketChannelImpl;
+  }
+
+  /** Whether a channel blocks, as far as the app knows. */
+  public static boolean isBlocking(Object channel) {
+    return ((SocketChannelImpl) channel).isBlocking();
+  }
+
+  /** Keeps other writers out between two writes. */
+  public static void lockWrites(Object channel) {
+    writeLock(channel).lock();
+  }
+
+  /** Ends what {@link #lockWrites} began. */
+  public static void unlockWrites(Object channel) {
+    writeLock(channel).unlock();
+  }
+
+  private static ReentrantLock writeLock(Object channel) {
+    try {
+      return (ReentrantLock) Channels.WRITE_LOCK.invokeExact((SocketChannelImpl) channel);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** See {@code SinkChannelImpl.configureSocketNonBlockingIfVirtualThread}. */
+  public static void forceNonBlocking(Object sink) throws IOException {
+    try {
+      Pipes.FORCE_NON_BLOCKING.invokeExact((SinkChannelImpl) sink);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
   }
 
   /** A descriptor of that number. */
@@ -312,17 +400,17 @@ public final class HuskNet {
 
   private static final class Sockets {
     static final MethodHandle READ =
-        findVirtual("implRead", byte[].class, int.class, int.class, long.class);
-    static final MethodHandle WRITE = findVirtual("implWrite", byte[].class, int.class, int.class);
-
-    private static MethodHandle findVirtual(String name, Class<?>... parameters) {
-      try {
-        return MethodHandles.privateLookupIn(NioSocketImpl.class, LOOKUP)
-            .findVirtual(NioSocketImpl.class, name, MethodType.methodType(int.class, parameters));
-      } catch (ReflectiveOperationException e) {
-        throw new ExceptionInInitializerError(e);
-      }
-    }
+        findVirtual(
+            NioSocketImpl.class,
+            "implRead",
+            int.class,
+            byte[].class,
+            int.class,
+            int.class,
+            long.class);
+    static final MethodHandle WRITE =
+        findVirtual(
+            NioSocketImpl.class, "implWrite", int.class, byte[].class, int.class, int.class);
   }
 
   private static final class Nets {
@@ -414,6 +502,51 @@ public final class HuskNet {
         find(DatagramDispatcher.class, "writev0", long.class, FD, long.class, int.class);
   }
 
+  private static final class Channels {
+    static final MethodHandle WRITE =
+        findVirtual(SocketChannelImpl.class, "implWrite", int.class, ByteBuffer.class);
+    static final MethodHandle WRITEV =
+        findVirtual(
+            SocketChannelImpl.class,
+            "implWrite",
+            long.class,
+            ByteBuffer[].class,
+            int.class,
+            int.class);
+    static final MethodHandle TRANSFER =
+        findVirtual(
+            FileChannelImpl.class,
+            "transferToSocketChannel",
+            long.class,
+            long.class,
+            int.class,
+            SocketChannelImpl.class);
+    static final MethodHandle TRANSFER_MAPPED =
+        findVirtual(
+            FileChannelImpl.class,
+            "transferToTrustedChannel",
+            long.class,
+            long.class,
+            long.class,
+            WritableByteChannel.class);
+    static final MethodHandle WRITE_LOCK;
+
+    static {
+      try {
+        WRITE_LOCK =
+            MethodHandles.privateLookupIn(SocketChannelImpl.class, LOOKUP)
+                .findGetter(SocketChannelImpl.class, "writeLock", ReentrantLock.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+  }
+
+  private static final class Pipes {
+    static final MethodHandle FORCE_NON_BLOCKING =
+        findVirtual(SinkChannelImpl.class, "configureSocketNonBlockingIfVirtualThread", void.class);
+  }
+
   private static final class Asynchronous {
     static final MethodHandle CHECK_CONNECT =
         find(UnixAsynchronousSocketChannelImpl.class, "checkConnect", void.class, int.class);
@@ -424,6 +557,16 @@ public final class HuskNet {
     try {
       return MethodHandles.privateLookupIn(owner, LOOKUP)
           .findStatic(owner, name, MethodType.methodType(result, parameters));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static MethodHandle findVirtual(
+      Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
+    try {
+      return MethodHandles.privateLookupIn(owner, LOOKUP)
+          .findVirtual(owner, name, MethodType.methodType(result, parameters));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -28,4 +28,14 @@ public final class HuskNio {
   public static IOException connectionReset() {
     return new ConnectionResetException("Connection reset");
   }
+
+  /** See {@code NativeThreadSet.add}. */
+  public static int addThread(Object threads) {
+    return ((NativeThreadSet) threads).add();
+  }
+
+  /** See {@code NativeThreadSet.remove}. */
+  public static void removeThread(Object threads, int index) {
+    ((NativeThreadSet) threads).remove(index);
+  }
 }

@@ -2,6 +2,7 @@ package dev.husk.scheduler;
 
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
+import sun.nio.ch.NativeThread;
 
 /**
  * A platform thread that runs virtual threads: drives a core, or waits as a spare for one, or
@@ -62,6 +63,9 @@ final class Carrier extends Thread {
 
   /** The current run has called notify. This carrier only. */
   boolean notified;
+
+  /** What {@code sun.nio.ch} knows it by, to signal it. Written by this carrier. */
+  long nativeThread;
 
   /** The task that it runs; read racily for placement and dumps. */
   @Nullable Task current;
@@ -140,6 +144,7 @@ final class Carrier extends Thread {
 
   @Override
   public void run() {
+    nativeThread = NativeThread.current();
     for (; ; ) {
       Core core = assigned;
       if (core != null) {

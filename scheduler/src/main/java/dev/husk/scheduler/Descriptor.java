@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * {@link Endpoint} serves in the process, or both.
  *
  * <p>Implementation notes. Each direction has one word: {@code null}, {@link #READY} (an edge came
- * that nobody has consumed), or the thread that waits. A waiter swaps null for itself and parks;
- * the core that gets the edge swaps the thread for null and unparks it, or null for READY. So no
- * edge is lost whichever comes first, without a lock (the idea of Go's netpoll). A second waiter
- * for the same direction isn't possible under the JDK's own read and write locks; should one come,
- * it polls.
+ * that nobody has consumed), or who waits: a thread, or a {@link Handover}. A waiter swaps null for
+ * itself and parks; the core that gets the edge swaps the thread for null and unparks it, or null
+ * for READY. So no edge is lost whichever comes first, without a lock (the idea of Go's netpoll). A
+ * second waiter for the same direction isn't possible under the JDK's own read and write locks;
+ * should one come, it polls.
  *
  * <p>{@code drained} remembers that the last read took all there was. A read that starts with
  * drained set and no edge since would fail with EAGAIN, so it isn't made. The read consumes the
@@ -35,6 +35,9 @@ final class Descriptor {
   private static final int LONGEST_LOOK_INTERVAL = 64;
 
   private static final Object READY = new Object();
+
+  /** A wait for another thread that is about to be done, ns. */
+  private static final long SOON = 100_000;
 
   final int fd;
 
@@ -98,6 +101,21 @@ final class Descriptor {
    */
   void await(boolean write, long nanos, @Nullable BooleanSupplier open, boolean deaf)
       throws IOException {
+    await(write, nanos, open, deaf, null);
+  }
+
+  /**
+   * The same with an offer to a writer.
+   *
+   * @param handover the offer; null for none
+   */
+  void await(
+      boolean write,
+      long nanos,
+      @Nullable BooleanSupplier open,
+      boolean deaf,
+      @Nullable Handover handover)
+      throws IOException {
     Endpoint endpoint = this.endpoint;
     if (endpoint == null || endpoint.isHybrid()) {
       register();
@@ -107,7 +125,7 @@ final class Descriptor {
       isSocket = true;
     }
     long word = write ? WRITER : READER;
-    Thread me = Thread.currentThread();
+    Object waiter = handover == null ? Thread.currentThread() : handover;
     for (; ; ) {
       Object seen = U.getReferenceVolatile(this, word);
       if (seen == READY) {
@@ -115,14 +133,18 @@ final class Descriptor {
           break;
         }
       } else if (seen == null) {
-        if (U.compareAndSetReference(this, word, null, me)) {
+        if (U.compareAndSetReference(this, word, null, waiter)) {
           if ((open == null || open.getAsBoolean())
               && (endpoint == null || !endpoint.isReady(write))) {
             park(nanos, deaf);
           }
           // Still there after a timeout, an interrupt, or a close; gone after an edge.
-          if (U.getReferenceVolatile(this, word) == me) {
-            U.compareAndSetReference(this, word, me, null);
+          boolean taken =
+              U.getReferenceVolatile(this, word) != waiter
+                  || !U.compareAndSetReference(this, word, waiter, null);
+          while (taken && handover != null && handover.isPending()) {
+            // Woken for another reason while somebody copies.
+            park(SOON, deaf);
           }
           break;
         }
@@ -267,13 +289,21 @@ final class Descriptor {
           return false;
         }
       } else if (U.compareAndSetReference(this, word, seen, null)) {
-        unpark((Thread) seen);
+        goOn(seen);
         return true;
       }
     }
   }
 
-  private static void unpark(Thread thread) {
+  private static void goOn(Object waiter) {
+    if (waiter instanceof Handover handover) {
+      handover.finish(0);
+    } else {
+      unpark((Thread) waiter);
+    }
+  }
+
+  static void unpark(Thread thread) {
     if (thread.isVirtual()) {
       Jdk.JLA.unparkVirtualThread(thread);
     } else {
@@ -290,11 +320,19 @@ final class Descriptor {
   boolean stop(boolean write) {
     long word = write ? WRITER : READER;
     Object seen = U.getReferenceVolatile(this, word);
-    if (seen instanceof Thread thread && U.compareAndSetReference(this, word, seen, null)) {
-      unpark(thread);
+    if (seen != null && seen != READY && U.compareAndSetReference(this, word, seen, null)) {
+      goOn(seen);
       return true;
     }
     return false;
+  }
+
+  /** The reader that waits with a handover, taken out of the word; null for none. Any thread. */
+  @Nullable Handover takeReader() {
+    Object seen = reader;
+    return seen instanceof Handover handover && U.compareAndSetReference(this, READER, seen, null)
+        ? handover
+        : null;
   }
 
   /**

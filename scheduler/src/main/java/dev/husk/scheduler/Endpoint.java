@@ -1,6 +1,7 @@
 package dev.husk.scheduler;
 
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,16 @@ public abstract class Endpoint {
     throw new IOException("Invalid argument");
   }
 
+  /** Reads into the buffers of an array of {@code struct iovec}. By one thread at a time. */
+  public long readv(long vectors, int count) throws IOException {
+    throw new IOException("Invalid argument");
+  }
+
+  /** Writes the buffers of an array of {@code struct iovec}. By one thread at a time. */
+  public long writev(long vectors, int count) throws IOException {
+    throw new IOException("Invalid argument");
+  }
+
   /** The app has set the descriptor's blocking mode. */
   public void setBlocking(boolean blocking) {}
 
@@ -74,6 +85,15 @@ public abstract class Endpoint {
    * {@link #INTERRUPTED}, and to the peer it is closed.
    */
   public void preClose() throws IOException {}
+
+  /**
+   * The channel is being closed while a thread that the JDK takes for a virtual one may wait: it
+   * looks again. Nobody calls {@link #preClose} for it.
+   */
+  public void callOff() {
+    descriptor.stop(false);
+    descriptor.stop(true);
+  }
 
   /**
    * The descriptor is closed; no call comes after this.
@@ -96,11 +116,10 @@ public abstract class Endpoint {
       throws IOException {
     // The wait stands for a system call, which an interrupt doesn't end; a facade's is held back
     // below. Just the flag is put back: an interrupt would leave a permit for the next park.
-    Thread me = Thread.currentThread();
-    boolean held = me.isVirtual() && Facade.of(me) == null && Thread.interrupted();
+    boolean held = isOnAppsVirtualThread() && Thread.interrupted();
     descriptor.await(write, nanos, open, true);
     if (held) {
-      Jdk.U.putBooleanVolatile(me, Jdk.INTERRUPTED, true);
+      Jdk.U.putBooleanVolatile(Thread.currentThread(), Jdk.INTERRUPTED, true);
     }
   }
 
@@ -111,14 +130,50 @@ public abstract class Endpoint {
    * @return whether it was interrupted
    */
   protected final boolean blockUnlessInterrupted(boolean write, long nanos) throws IOException {
-    descriptor.await(write, nanos, null, true);
-    Thread me = Thread.currentThread();
-    return me.isInterrupted() && me.isVirtual() && Facade.of(me) == null;
+    return blockUnlessInterrupted(write, nanos, null);
+  }
+
+  /**
+   * The same for a reader that has made an offer to a writer.
+   *
+   * @param handover the offer; what came of it is to be looked at first
+   */
+  protected final boolean blockUnlessInterrupted(Handover handover, long nanos) throws IOException {
+    return blockUnlessInterrupted(false, nanos, handover);
+  }
+
+  private boolean blockUnlessInterrupted(boolean write, long nanos, @Nullable Handover handover)
+      throws IOException {
+    descriptor.await(write, nanos, null, true, handover);
+    return Thread.currentThread().isInterrupted() && isOnAppsVirtualThread();
   }
 
   /** The same for a caller that is not an endpoint. */
   public final void block(boolean write, long nanos) throws IOException {
     await(write, nanos, null);
+  }
+
+  /**
+   * Takes the reader that waits here with an offer, for the caller to give it bytes and finish it;
+   * null for none. Any thread.
+   */
+  protected final @Nullable Handover takeReader() {
+    return descriptor.takeReader();
+  }
+
+  /** Whether the app has made the current thread a virtual one. */
+  protected static boolean isOnAppsVirtualThread() {
+    Thread me = Thread.currentThread();
+    return me.isVirtual() && Facade.of(me) == null;
+  }
+
+  /**
+   * Has something done later, by a carrier between two threads: it mustn't block. Any thread.
+   *
+   * @return what cancels it
+   */
+  protected static Future<?> after(long nanos, Runnable work) {
+    return Scheduler.schedule(work, nanos);
   }
 
   /** Of a hybrid: whether a read from the kernel is known to find nothing. Reader only. */

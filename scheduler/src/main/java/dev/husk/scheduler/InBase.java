@@ -19,8 +19,10 @@ final class InBase {
     "sun/nio/ch/HuskNet$Nets",
     "sun/nio/ch/HuskNet$Dispatchers",
     "sun/nio/ch/HuskNet$Asynchronous",
+    "sun/nio/ch/HuskNet$Channels",
     "sun/nio/ch/HuskNet$Datagrams",
     "sun/nio/ch/HuskNet$Duplicates",
+    "sun/nio/ch/HuskNet$Pipes",
     "sun/nio/ch/HuskNet$Sockets"
   };
 

@@ -8,6 +8,9 @@ public final class SocketErrors {
   /** ECONNREFUSED. */
   public static final String REFUSED = "Connection refused";
 
+  /** ETIMEDOUT. */
+  public static final String TIMED_OUT = "Connection timed out";
+
   /** ECONNRESET. */
   public static final String RESET = "Connection reset by peer";
 

@@ -91,8 +91,13 @@ public final class SocketSeams {
       in = "sun.nio.ch.NativeDispatcher",
       group = THREADS)
   public static void stopPoll(int fd) {
-    Descriptors.stop(fd, false);
-    Descriptors.stop(fd, true);
+    Endpoint endpoint = Descriptors.endpoint(fd);
+    if (endpoint != null) {
+      endpoint.callOff();
+    } else {
+      Descriptors.stop(fd, false);
+      Descriptors.stop(fd, true);
+    }
   }
 
   @Replaces(

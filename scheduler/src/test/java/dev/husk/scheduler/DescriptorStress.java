@@ -178,6 +178,45 @@ public final class DescriptorStress {
     }
   }
 
+  /** A wait with an offer ends by itself while a writer comes: all of its bytes, or none. */
+  @JCStressTest
+  @Outcome(id = "5, 5", expect = Expect.ACCEPTABLE, desc = "The writer found the reader.")
+  @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "The reader had left.")
+  @State
+  public static class OfferAndWriter {
+    private final Descriptor descriptor = registered();
+    private final Handover handover = new Handover();
+
+    @Actor
+    public void reader(II_Result r) {
+      byte[] bytes = new byte[8];
+      handover.offer(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET, bytes.length);
+      try {
+        descriptor.await(false, 0, () -> false, false, handover);
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+      r.r1 = handover.end();
+      for (int i = 0; i < r.r1; i++) {
+        if (bytes[i] != i + 1) {
+          r.r1 = -1;
+        }
+      }
+    }
+
+    @Actor
+    public void writer(II_Result r) {
+      Handover taken = descriptor.takeReader();
+      if (taken != null) {
+        for (int i = 0; i < 5; i++) {
+          U.putByte(taken.base(), taken.offset() + i, (byte) (i + 1));
+        }
+        taken.finish(5);
+        r.r2 = 5;
+      }
+    }
+  }
+
   /**
    * Data arrives while a reader that had taken all there was reads again. When its read is skipped,
    * or comes too early, the next one isn't skipped.

@@ -2,9 +2,11 @@ package dev.husk.scheduler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.misc.Unsafe;
@@ -49,6 +51,75 @@ class DescriptorTest {
       assertTrue(thread.isAlive(), "it didn't wait");
       Thread.sleep(1);
     }
+  }
+
+  private static final class Reader {
+    final Handover handover = new Handover();
+    final byte[] bytes = new byte[8];
+    final Thread thread;
+    volatile int count = -1;
+
+    Reader(Descriptor descriptor, long nanos) {
+      thread =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    handover.offer(bytes, Unsafe.ARRAY_BYTE_BASE_OFFSET, bytes.length);
+                    try {
+                      descriptor.await(false, nanos, null, false, handover);
+                    } catch (IOException e) {
+                      throw new AssertionError(e);
+                    }
+                    count = handover.end();
+                  });
+    }
+  }
+
+  @Test
+  void aReaderThatIsTakenGetsItsBytes() throws InterruptedException {
+    Reader reader = new Reader(descriptor, 0);
+    untilParked(reader.thread);
+    Handover taken = descriptor.takeReader();
+    assertEquals(8, taken.length());
+    U.putByte(taken.base(), taken.offset(), (byte) 42);
+    taken.finish(1);
+    reader.thread.join();
+    assertEquals(1, reader.count);
+    assertEquals(42, reader.bytes[0]);
+    assertNull(descriptor.takeReader());
+  }
+
+  @Test
+  void aReaderThatIsTakenDoesNotGoOnBeforeTheCopyIsDone() throws InterruptedException {
+    Reader reader = new Reader(descriptor, 1_000_000);
+    Handover taken = descriptor.takeReader();
+    while (taken == null && reader.thread.isAlive()) {
+      taken = descriptor.takeReader();
+    }
+    if (taken == null) {
+      // A slow machine: its time was over first.
+      reader.thread.join();
+      assertEquals(0, reader.count);
+      return;
+    }
+    assertFalse(reader.thread.join(Duration.ofMillis(20)));
+    taken.finish(3);
+    reader.thread.join();
+    assertEquals(3, reader.count);
+  }
+
+  @Test
+  void anOfferEndsWithTheWait() throws InterruptedException {
+    Reader late = new Reader(descriptor, 1_000_000);
+    late.thread.join();
+    assertEquals(0, late.count);
+    assertNull(descriptor.takeReader());
+
+    Reader stopped = new Reader(descriptor, 0);
+    untilParked(stopped.thread);
+    assertTrue(descriptor.stop(false));
+    stopped.thread.join();
+    assertEquals(0, stopped.count);
   }
 
   @Test

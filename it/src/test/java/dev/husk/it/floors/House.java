@@ -34,6 +34,7 @@ final class House {
           "sun.nio.ch.HuskNet$Dispatchers",
           "sun.nio.ch.HuskNet$Duplicates",
           "sun.nio.ch.HuskNet$Nets",
+          "sun.nio.ch.HuskNet$Pipes",
           "sun.nio.ch.HuskNet$Sockets",
           "sun.nio.ch.HuskNio");
 

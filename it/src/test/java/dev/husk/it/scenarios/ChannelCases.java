@@ -116,6 +116,37 @@ final class ChannelCases {
     return seen;
   }
 
+  private static Path newFifo() throws Exception {
+    Path fifo = Files.createTempDirectory("husk-it").resolve("fifo");
+    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    return fifo;
+  }
+
+  private static void deleteFifo(Path fifo) throws IOException {
+    Files.delete(fifo);
+    Files.delete(fifo.getParent());
+  }
+
+  /** A channel to a FIFO in both directions, which needs no other side. */
+  private static FileChannel fifo() throws Exception {
+    Path fifo = newFifo();
+    FileChannel channel = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    deleteFifo(fifo);
+    return channel;
+  }
+
+  @Case
+  static Object interruptDuringFifoRead() throws Exception {
+    FileChannel channel = fifo();
+    return interrupted(() -> channel.read(ByteBuffer.allocate(10)), channel);
+  }
+
+  @Case
+  static Object interruptDuringFifoWrite() throws Exception {
+    FileChannel channel = fifo();
+    return interrupted(() -> channel.write(ByteBuffer.allocate(1 << 20)), channel);
+  }
+
   @Case
   static Object interruptedBeforeRead() throws Exception {
     try (ChannelPair pair = channelPair()) {
@@ -208,6 +239,70 @@ final class ChannelCases {
     Object seen = closed(() -> pipe.source().read(ByteBuffer.allocate(10)), pipe.source());
     pipe.sink().close();
     return seen;
+  }
+
+  @Case
+  static Object closeDuringFifoRead() throws Exception {
+    FileChannel channel = fifo();
+    return closed(() -> channel.read(ByteBuffer.allocate(10)), channel);
+  }
+
+  @Case
+  static Object closeDuringFifoWrite() throws Exception {
+    // What has been written counts.
+    FileChannel channel = fifo();
+    return closed(() -> channel.write(ByteBuffer.allocate(1 << 20)), channel);
+  }
+
+  @Case
+  static Object fifoOpenedAndReadWithWriter() throws Exception {
+    Path fifo = newFifo();
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    Thread reader =
+        go(
+            () -> {
+              ByteBuffer buffer = ByteBuffer.allocate(10);
+              try (FileChannel channel = FileChannel.open(fifo, StandardOpenOption.READ)) {
+                for (int n = 0; n >= 0; n = channel.read(buffer)) {
+                  seen.add(n);
+                }
+              }
+            });
+    Help.pause(50);
+    seen.add("opens");
+    try (FileChannel channel = FileChannel.open(fifo, StandardOpenOption.WRITE)) {
+      until(() -> seen.size() == 2);
+      for (int n = 1; n <= 3; n++) {
+        Help.pause(10);
+        channel.write(ByteBuffer.allocate(n));
+        int read = n + 2;
+        until(() -> seen.size() == read);
+      }
+    }
+    deleteFifo(fifo);
+    return ended(reader) + " " + seen;
+  }
+
+  /** An interrupt doesn't end an open that waits for the other side; the next call sees it. */
+  @Case
+  static Object interruptDuringFifoOpen() throws Exception {
+    Path fifo = newFifo();
+    List<Object> seen = new CopyOnWriteArrayList<>();
+    Thread reader =
+        go(
+            () -> {
+              try (FileChannel channel = FileChannel.open(fifo, StandardOpenOption.READ)) {
+                seen.add("open");
+                seen.add(thrown(() -> channel.read(ByteBuffer.allocate(10))));
+              }
+            });
+    Help.pause(50);
+    reader.interrupt();
+    Help.pause(50);
+    seen.add("opens");
+    FileChannel.open(fifo, StandardOpenOption.WRITE).close();
+    deleteFifo(fifo);
+    return ended(reader) + " " + seen;
   }
 
   @Case

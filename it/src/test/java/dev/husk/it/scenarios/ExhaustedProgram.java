@@ -45,7 +45,6 @@ final class ExhaustedProgram {
     System.out.println("channel " + thrown(SocketChannel::open));
     System.out.println("listening channel " + thrown(ServerSocketChannel::open));
     System.out.println("selector " + thrown(Selector::open));
-    System.out.println("pipe " + thrown(Pipe::open));
     System.out.println("datagrams " + thrown(DatagramSocket::new));
     System.out.println("asynchronous " + thrown(AsynchronousSocketChannel::open));
     System.out.println("accept " + told(() -> listener.accept().isConnected()));

@@ -35,6 +35,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.security.KeyStore;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -721,6 +723,63 @@ final class LoopbackCases {
             String first = read.end();
             send(pair.server(), "more");
             return first + told(() -> pair.client().getInputStream().readNBytes(bytes, 0, 4));
+          }
+        });
+  }
+
+  /** A reader that waits for less, or more, than comes. */
+  @Case
+  static Object waitingReadsOfAllSizes() {
+    return Kind.each(
+        kind -> {
+          try (Pair pair = pair()) {
+            InputStream in = pair.server().getInputStream();
+            StringBuilder seen = new StringBuilder();
+            byte[] sent = pattern(50_000);
+            for (int size : new int[] {1, 64, 5_000, 50_000, 60_000}) {
+              byte[] first = new byte[size];
+              Meanwhile read = kind.blocked(() -> seen.append(in.read(first)).append(' '));
+              pair.client().getOutputStream().write(sent, 0, Math.min(size, 5_000));
+              read.end();
+              pair.client().getOutputStream().write(sent, 0, 100);
+              seen.append(Arrays.equals(Arrays.copyOf(sent, 100), in.readNBytes(100)))
+                  .append(Arrays.equals(first, 0, 1, sent, 0, 1))
+                  .append(in.available());
+            }
+            return seen;
+          }
+        });
+  }
+
+  /** Time-outs beside writes that come at about the same moment: each byte is read once. */
+  @Case
+  static Object readTimeoutsBesideWrites() {
+    return Kind.each(
+        kind -> {
+          try (Pair pair = pair()) {
+            int length = 3_000;
+            pair.server().setSoTimeout(1);
+            Meanwhile write =
+                kind.begin(
+                    k -> {
+                      byte[] bytes = pattern(length);
+                      for (int i = 0; i < length; i += 10) {
+                        pair.client().getOutputStream().write(bytes, i, 10);
+                        LockSupport.parkNanos(800_000 + i % 50 * 10_000);
+                      }
+                      return "";
+                    });
+            byte[] bytes = new byte[length];
+            int read = 0;
+            while (read < length) {
+              try {
+                read +=
+                    pair.server().getInputStream().read(bytes, read, Math.min(16, length - read));
+              } catch (SocketTimeoutException e) {
+                // Goes on.
+              }
+            }
+            return write.end() + Arrays.equals(bytes, pattern(length));
           }
         });
   }

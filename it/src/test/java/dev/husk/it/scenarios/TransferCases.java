@@ -29,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -87,6 +88,51 @@ final class TransferCases {
             return writer.end() + Arrays.equals(pattern(SIZE), back) + from.position();
           }
         });
+  }
+
+  /** One call sends everything, but for a virtual thread, for which some is enough. */
+  @Case
+  static Object blockingCallsAreWhole() throws Exception {
+    Path file = Files.createTempFile("whole", null);
+    byte[] bytes = pattern(20_000_000);
+    Files.write(file, bytes);
+    ByteBuffer[] parts = {ByteBuffer.wrap(bytes, 0, 100), ByteBuffer.wrap(bytes, 100, 19_999_900)};
+    try {
+      return Kind.each(
+          kind -> {
+            StringBuilder all = new StringBuilder();
+            for (int way = 0; way < 3; way++) {
+              int by = way;
+              try (ChannelPair pair = channelPair();
+                  FileChannel from = FileChannel.open(file)) {
+                SocketChannel to = pair.client();
+                Meanwhile writer =
+                    kind.begin(
+                        k -> {
+                          long n =
+                              switch (by) {
+                                case 0 -> to.write(ByteBuffer.wrap(bytes));
+                                case 1 ->
+                                    to.write(
+                                        new ByteBuffer[] {
+                                          parts[0].duplicate(), parts[1].duplicate()
+                                        });
+                                default -> from.transferTo(0, bytes.length, to);
+                              };
+                          to.shutdownOutput();
+                          return k == Kind.VIRTUAL ? n >= 0 && n <= bytes.length : n;
+                        });
+                byte[] back = Channels.newInputStream(pair.server()).readAllBytes();
+                all.append(writer.end())
+                    .append(Arrays.equals(bytes, 0, back.length, back, 0, back.length))
+                    .append(' ');
+              }
+            }
+            return all;
+          });
+    } finally {
+      Files.delete(file);
+    }
   }
 
   @Case
