@@ -2,6 +2,7 @@ package dev.husk.ab.load;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,16 +43,14 @@ final class JdbcEngine {
       workers.add(worker);
       threads.add(Thread.ofVirtual().name("jdbc-", i).start(worker));
     }
-    if (!connected.await(plan.timeoutNanos(), TimeUnit.NANOSECONDS)) {
-      // Those that hang are missing, which the report tells.
-      go.getCount();
-    }
+    // Those that hang are counted in the end.
+    boolean unused = connected.await(plan.timeoutNanos(), TimeUnit.NANOSECONDS);
     long process = Cpu.ofProcess();
     start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2);
     go.countDown();
     long limit = start + plan.nanos() + plan.timeoutNanos();
     for (Thread each : threads) {
-      each.join(java.time.Duration.ofNanos(Math.max(1, limit - System.nanoTime())));
+      each.join(Duration.ofNanos(Math.max(1, limit - System.nanoTime())));
     }
     long end = System.nanoTime();
     Tally tally = new Tally();
@@ -70,6 +69,7 @@ final class JdbcEngine {
   private final class Worker implements Runnable {
     private final Tally tally = new Tally();
     private @Nullable JdbcClient client;
+    private boolean connecting = true;
     private boolean waiting;
     private boolean abandoned;
 
@@ -80,6 +80,9 @@ final class JdbcEngine {
           client = connect();
         } catch (SQLException e) {
           // Tried again, and counted, with the first request.
+        }
+        synchronized (this) {
+          connecting = false;
         }
         connected.countDown();
         go.await();
@@ -179,6 +182,9 @@ final class JdbcEngine {
       abandoned = true;
       if (waiting) {
         tally.missing(1, "no reply within the timeout", now);
+      } else if (connecting && !plan.isOpen()) {
+        // An open loop's requests are all in the grid, whoever could have sent them.
+        tally.missing(1, "no connection within the timeout", now);
       }
       all.add(tally);
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread of the driver with its connections.
@@ -66,6 +67,7 @@ final class Loop implements AutoCloseable {
   private long next;
   private boolean running;
   private boolean noPorts;
+  private @Nullable String refusal;
   private double cpu;
   private volatile boolean awaitsTick;
   private volatile boolean ticking;
@@ -142,7 +144,7 @@ final class Loop implements AutoCloseable {
     long unsent = plan.isOpen() && next < total ? (total - next + loops - 1) / loops : 0;
     unsent += again.size();
     if (unsent > 0) {
-      tally.missing(unsent, "no connection was free within " + timeout() + " to send it", now);
+      tally.missing(unsent, unsent(), now);
     }
     if (busy > 0) {
       tally.missing(busy, noReply(), now);
@@ -239,7 +241,7 @@ final class Loop implements AutoCloseable {
         return;
       }
       if (now - due > plan.timeoutNanos()) {
-        tally.missing(1, "no connection was free within " + timeout() + " to send it", now);
+        tally.missing(1, unsent(), now);
         next += loops;
         continue;
       }
@@ -452,6 +454,7 @@ final class Loop implements AutoCloseable {
     noPorts |= e instanceof BindException || String.valueOf(e.getMessage()).contains("assign");
     drop(connection);
     connection.since = now;
+    refusal = e.getMessage();
     if (running && !plan.isOpen()) {
       // An open loop's requests wait in the grid, a closed loop's request is the attempt itself.
       tally.missing(1, "no connection: " + e.getMessage(), now);
@@ -501,6 +504,14 @@ final class Loop implements AutoCloseable {
 
   private String noReply() {
     return "no reply within " + timeout();
+  }
+
+  private String unsent() {
+    return "it wasn't sent within "
+        + timeout()
+        + (refusal == null
+            ? ", since no connection was free"
+            : ", and connections failed: " + refusal);
   }
 
   private static String closed(IOException e) {

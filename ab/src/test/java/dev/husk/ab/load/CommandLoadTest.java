@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.ab.Figure;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class CommandLoadTest {
-  private static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 4321);
+  private static final InetSocketAddress ADDRESS =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 4321);
 
   private static final DriverOptions SMALL = new DriverOptions(7, Duration.ofMillis(500), "");
 

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,19 +30,22 @@ final class DriverTest {
 
   @Test
   void staysUntilItIsClosed() throws Exception {
-    try (RawServer server = RawServer.http(number -> RawServer.ok("Hello"));
-        Driver driver = new Driver(SMALL, List.of(), 20)) {
+    Driver driver = new Driver(SMALL, List.of(), 20);
+    try (RawServer server = RawServer.http(number -> RawServer.ok("Hello"))) {
       assertNull(driver.process());
       LoadReport report = driver.run(job(server, 100, 200));
       assertEquals(20, report.replies(), report.firstWrong());
       assertEquals(20, report.latencies().getTotalCount());
-      assertTrue(report.driverCpuSeconds() > 0);
       Process process = driver.process();
-      driver.run(job(server, 0, 100));
+      report = driver.run(job(server, 0, 400));
+      assertTrue(report.replies() > 0);
+      assertTrue(report.driverCpuSeconds() > 0);
       assertSame(process, driver.process());
       driver.close();
       assertFalse(process.isAlive());
       assertThrows(IOException.class, () -> driver.run(job(server, 100, 100)));
+    } finally {
+      driver.close();
     }
   }
 
@@ -87,25 +91,27 @@ final class DriverTest {
         Driver driver = new Driver(SMALL.withCpus("0"), List.of(), 0)) {
       assertEquals(10, driver.run(job(server, 100, 100)).replies());
       Path status = Path.of("/proc", Long.toString(driver.process().pid()), "status");
-      assertTrue(java.nio.file.Files.readAllLines(status).contains("Cpus_allowed_list:\t0"));
+      assertTrue(Files.readAllLines(status).contains("Cpus_allowed_list:\t0"));
     }
   }
 
   @Test
   void endsWithItsParent() throws Exception {
-    Process parent =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Parent.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Dhusk.test=yes");
+    Process parent = builder.start();
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
       long pid = Long.parseLong(reader.readLine());
+      assertEquals("false", reader.readLine(), "the driver has the app's options");
       assertTrue(parent.waitFor(10, TimeUnit.SECONDS));
       ProcessHandle driver = ProcessHandle.of(pid).orElse(null);
       if (driver != null) {
@@ -124,7 +130,10 @@ final class DriverTest {
       try (RawServer server = RawServer.http(number -> RawServer.ok("Hello"))) {
         Driver driver = new Driver(SMALL, List.of(), 0);
         driver.run(job(server, 100, 50));
-        System.out.println(driver.process().pid());
+        long pid = driver.process().pid();
+        System.out.println(pid);
+        Path environment = Path.of("/proc", Long.toString(pid), "environ");
+        System.out.println(Files.readString(environment).contains("JAVA_TOOL_OPTIONS"));
         FutureTask<LoadReport> run = new FutureTask<>(() -> driver.run(job(server, 100, 60_000)));
         Thread.ofPlatform().start(run);
         Thread.sleep(300);

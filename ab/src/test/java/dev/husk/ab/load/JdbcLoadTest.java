@@ -84,10 +84,11 @@ final class JdbcLoadTest {
 
   @Test
   void countsWhatTheDatabaseDoesNotAnswer() throws Exception {
-    Server short1 = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
-    InetSocketAddress gone = new InetSocketAddress("localhost", short1.getPort());
-    short1.stop();
-    try (Load load = Loads.jdbc(JdbcOptions.of(URL).withDriver(SMALL))) {
+    DriverOptions impatient = SMALL.withTimeout(Duration.ofMillis(500));
+    Server stopped = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+    InetSocketAddress gone = new InetSocketAddress("localhost", stopped.getPort());
+    stopped.stop();
+    try (Load load = Loads.jdbc(JdbcOptions.of(URL).withDriver(impatient))) {
       assertFalse(load.isReady(gone));
       LoadReport report = load.run(gone, 50, Duration.ofMillis(200));
       assertEquals(10, report.missing());
@@ -98,11 +99,12 @@ final class JdbcLoadTest {
                 (in, out) -> {
                   while (in.read() >= 0) {}
                 });
-        Load load =
-            Loads.jdbc(JdbcOptions.of(URL).withDriver(SMALL.withTimeout(Duration.ofMillis(500))))) {
+        Load load = Loads.jdbc(JdbcOptions.of(URL).withDriver(impatient))) {
       assertFalse(load.isReady(silent.address()));
       LoadReport report = load.run(silent.address(), 50, Duration.ofMillis(200));
       assertEquals(10, report.missing());
+      report = load.run(silent.address(), 0, Duration.ofMillis(200));
+      assertEquals(4, report.missing());
     }
   }
 

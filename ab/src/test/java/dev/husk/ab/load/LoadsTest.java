@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -146,10 +148,9 @@ final class LoadsTest {
             new RawServer(
                 (in, out) -> {
                   in.transferTo(
-                      new java.io.FilterOutputStream(out) {
+                      new FilterOutputStream(out) {
                         @Override
-                        public void write(byte[] bytes, int from, int length)
-                            throws java.io.IOException {
+                        public void write(byte[] bytes, int from, int length) throws IOException {
                           out.write(bytes, from, length);
                           out.flush();
                         }

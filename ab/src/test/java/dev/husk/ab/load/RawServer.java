@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A server that does to its connections what a test says. */
 final class RawServer implements AutoCloseable {
   private final ServerSocket server;
+  private final Thread accepting;
   private final AtomicLong connections = new AtomicLong();
 
   /** What happens on a connection; it is closed afterwards. */
@@ -29,7 +30,7 @@ final class RawServer implements AutoCloseable {
 
   RawServer(Peer peer) throws IOException {
     server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(() -> accept(peer));
+    accepting = Thread.ofVirtual().start(() -> accept(peer));
   }
 
   /** Answers requests without bodies; the connection is closed after a reply that ends with "!". */
@@ -104,5 +105,11 @@ final class RawServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      // The port is free only when nobody accepts any more.
+      accepting.join(1000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
