@@ -1,22 +1,12 @@
 package dev.husk.cli;
 
 import dev.husk.ab.Experiment;
-import dev.husk.ab.Figure;
 import dev.husk.ab.Plan;
-import dev.husk.ab.Reports;
-import dev.husk.ab.Results;
-import dev.husk.ab.Round;
-import dev.husk.ab.Runner;
 import dev.husk.ab.Variant;
 import dev.husk.ab.host.Containers;
 import dev.husk.ab.host.Host;
 import dev.husk.ab.host.Launch;
 import dev.husk.ab.host.Processes;
-import dev.husk.ab.load.CommandLoad;
-import dev.husk.ab.load.Load;
-import dev.husk.ab.measure.Environment;
-import dev.husk.ab.report.TextTable;
-import dev.husk.ab.stats.Analysis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,8 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -73,9 +61,6 @@ import picocli.CommandLine.Spec;
 final class AbCommand implements Callable<Integer> {
   private static final int MAX_ROUNDS = 1000;
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-
-  /** How long an interrupted run may take to write what it has. */
-  private static final long LAST_WORDS_SECONDS = 20;
 
   @Spec private CommandSpec spec;
   @Mixin private AgentOptions agent;
@@ -182,86 +167,11 @@ final class AbCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     PrintWriter err = spec.commandLine().getErr();
-    PrintWriter terminal = spec.commandLine().getOut();
-    try (Host host = host(err)) {
-      try (AbLoadOptions.Opened opened = load.open()) {
-        Results results = run(experiment, host, opened);
-        Analysis analysis = Reports.write(results, experiment.directory());
-        terminal.println();
-        terminal.print(TextTable.of(results, analysis));
-        terminal.println();
-        terminal.println("report: " + experiment.directory().resolve(Reports.HTML));
-        terminal.println("figures: " + experiment.directory().resolve(Reports.JSON));
-        terminal.flush();
-        return status(results);
-      }
-    }
-  }
-
-  /** 0 when all was measured, 1 when a variant failed, 130 when it was interrupted. */
-  private static int status(Results results) {
-    if (!results.complete()) {
-      return 130;
-    }
-    return results.rounds().stream().anyMatch(round -> round.failure() != null) ? 1 : 0;
-  }
-
-  private Results run(Experiment experiment, Host host, AbLoadOptions.Opened opened)
-      throws IOException, InterruptedException {
-    Map<String, Path> jdks = new LinkedHashMap<>();
-    if (experiment.image() == null) {
-      for (Variant variant : experiment.variants()) {
-        jdks.put(
-            variant.name(),
-            variant.javaHome() == null
-                ? Path.of(System.getProperty("java.home"))
-                : variant.javaHome());
-      }
-    }
-    Map<String, String> about =
-        Environment.describe(host, experiment.limits(), experiment.agent(), jdks);
-    CountDownLatch written = new CountDownLatch(1);
-    try (AbProgress progress = new AbProgress(experiment)) {
-      Load driven = opened.load();
-      CommandLoad custom = opened.command();
-      Runner runner =
-          driven != null
-              ? new Runner(experiment, host, driven, about, progress)
-              : new Runner(experiment, host, custom, about, progress);
-      Thread me = Thread.currentThread();
-      Thread hook =
-          new Thread(
-              () -> {
-                runner.stop();
-                me.interrupt();
-                try {
-                  // Its reports are written by then, marked as partial.
-                  written.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              },
-              "interrupted run");
-      Runtime.getRuntime().addShutdownHook(hook);
-      try {
-        Results results = runner.run();
-        if (!results.complete()) {
-          // The interrupt did its work; writing the reports mustn't fail by it.
-          boolean interrupted = Thread.interrupted();
-          Reports.write(results, experiment.directory());
-          if (interrupted) {
-            me.interrupt();
-          }
-        }
-        return results;
-      } finally {
-        written.countDown();
-        try {
-          Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-          // This JVM is on its way out and runs the hook.
-        }
-      }
+    try (Host host = host(err);
+        AbLoadOptions.Opened opened = load.open()) {
+      return new AbSession(experiment, host, opened, spec.commandLine().getOut()).run();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
@@ -371,25 +281,5 @@ final class AbCommand implements Callable<Integer> {
     }
     long number = Long.parseLong(size.substring(0, size.length() - 1));
     return size.toLowerCase(Locale.ROOT).endsWith("g") ? number << 10 : number;
-  }
-
-  /** For progress: how a round ended, in a line. */
-  static String line(Round round) {
-    Round.Failure failure = round.failure();
-    if (failure != null) {
-      return "failed: " + failure.message().lines().findFirst().orElse("");
-    }
-    StringBuilder line = new StringBuilder();
-    for (Figure figure :
-        List.of(Figure.THROUGHPUT, Figure.CLOSED_THROUGHPUT, Figure.P99, Figure.CPU, Figure.RSS)) {
-      Double value = round.figures().get(figure.id());
-      if (value != null) {
-        line.append(line.isEmpty() ? "" : ", ")
-            .append(figure.id().replace('_', ' '))
-            .append(' ')
-            .append(figure.format(value));
-      }
-    }
-    return line.isEmpty() ? round.figures().toString() : line.toString();
   }
 }

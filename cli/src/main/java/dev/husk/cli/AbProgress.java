@@ -1,15 +1,21 @@
 package dev.husk.cli;
 
 import dev.husk.ab.Experiment;
+import dev.husk.ab.Figure;
 import dev.husk.ab.Progress;
 import dev.husk.ab.Round;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Says on stderr how an A/B run goes: one line that is written over on a terminal, and a line a
  * round and variant that stays.
  */
 final class AbProgress implements Progress, AutoCloseable {
+  private static final List<Figure> SHOWN =
+      List.of(Figure.THROUGHPUT, Figure.CLOSED_THROUGHPUT, Figure.P99, Figure.CPU, Figure.RSS);
+
   private final dev.husk.cli.Progress line = new dev.husk.cli.Progress();
   private final Experiment experiment;
   private String last = "";
@@ -49,7 +55,22 @@ final class AbProgress implements Progress, AutoCloseable {
     line.keep(
         "round %d of %d, %s: %s"
             .formatted(
-                round.number(), experiment.rounds(), round.variant(), AbCommand.line(round)));
+                round.number(), experiment.rounds(), round.variant(), figures(round)));
+  }
+
+  private static String figures(Round round) {
+    Round.Failure failure = round.failure();
+    if (failure != null) {
+      return "failed: " + failure.message().lines().findFirst().orElse("");
+    }
+    List<String> shown = new ArrayList<>();
+    for (Figure figure : SHOWN) {
+      Double value = round.figures().get(figure.id());
+      if (value != null) {
+        shown.add(figure.id().replace('_', ' ') + " " + figure.format(value));
+      }
+    }
+    return String.join(", ", shown);
   }
 
   @Override
