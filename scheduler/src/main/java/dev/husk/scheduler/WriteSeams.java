@@ -1,0 +1,162 @@
+package dev.husk.scheduler;
+
+import static dev.husk.runtime.seam.Group.THREADS;
+
+import dev.husk.runtime.seam.Replaces;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import sun.nio.ch.HuskNet;
+import sun.nio.ch.SelChImpl;
+
+/**
+ * The seams by which a thread's write to a channel that blocks writes everything, as a platform
+ * thread's system call does. The JDK takes a facade for a virtual thread, gives it a descriptor
+ * that doesn't block, and returns once some of it is written.
+ *
+ * <p>What was written stays written: where the rest fails, because the channel was closed or the
+ * thread interrupted, the part is the result, as it is the system call's.
+ */
+public final class WriteSeams {
+  private static final String CHANNEL = "sun.nio.ch.SocketChannelImpl";
+  private static final String FILE = "sun.nio.ch.FileChannelImpl";
+
+  /** Of a wait for room, ns. */
+  private static final long LONGEST_WAIT = 20_000_000;
+
+  static {
+    InBase.defineForSockets();
+  }
+
+  private WriteSeams() {}
+
+  @Replaces(
+      type = CHANNEL,
+      method = "implWrite",
+      descriptor = "(Ljava/nio/ByteBuffer;)I",
+      in = CHANNEL + "#write",
+      group = THREADS)
+  public static int write(Object channel, ByteBuffer source) throws IOException {
+    int written = HuskNet.write(channel, source);
+    if (written > 0 && source.hasRemaining() && isWhole(channel)) {
+      HuskNet.lockWrites(channel);
+      try {
+        int more;
+        while (source.hasRemaining() && (more = HuskNet.write(channel, source)) > 0) {
+          written += more;
+        }
+      } catch (IOException e) {
+        // The next call meets it, too.
+      } finally {
+        HuskNet.unlockWrites(channel);
+      }
+    }
+    return written;
+  }
+
+  @Replaces(
+      type = CHANNEL,
+      method = "implWrite",
+      descriptor = "([Ljava/nio/ByteBuffer;II)J",
+      in = CHANNEL + "#write",
+      group = THREADS)
+  public static long write(Object channel, ByteBuffer[] sources, int offset, int length)
+      throws IOException {
+    long written = HuskNet.write(channel, sources, offset, length);
+    if (written > 0 && hasRemaining(sources, offset, length) && isWhole(channel)) {
+      HuskNet.lockWrites(channel);
+      try {
+        long more;
+        while (hasRemaining(sources, offset, length)
+            && (more = HuskNet.write(channel, sources, offset, length)) > 0) {
+          written += more;
+        }
+      } catch (IOException e) {
+        // The next call meets it, too.
+      } finally {
+        HuskNet.unlockWrites(channel);
+      }
+    }
+    return written;
+  }
+
+  /** {@code FileChannel.transferTo} a socket of the kernel's. */
+  @Replaces(
+      type = FILE,
+      method = "transferToSocketChannel",
+      descriptor = "(JILsun/nio/ch/SocketChannelImpl;)J",
+      in = FILE + "#transferToDirectInternal",
+      group = THREADS)
+  public static long transfer(Object file, long position, int count, Object channel)
+      throws IOException {
+    long sent = HuskNet.transfer(file, position, count, channel);
+    if (sent >= 0 && sent < count && isWhole(channel)) {
+      try {
+        while (sent < count && becomesWritable((SelChImpl) channel)) {
+          long more = HuskNet.transfer(file, position + sent, (int) (count - sent), channel);
+          if (more == 0 && ((FileChannel) file).size() <= position + sent) {
+            // Somebody has made the file shorter.
+            break;
+          }
+          sent += more;
+        }
+      } catch (IOException e) {
+        if (sent == 0) {
+          throw e;
+        }
+      }
+    }
+    return sent;
+  }
+
+  /** The same where the JDK maps the file, for a socket in the process. */
+  @Replaces(
+      type = FILE,
+      method = "transferToTrustedChannel",
+      descriptor = "(JJLjava/nio/channels/WritableByteChannel;)J",
+      in = FILE + "#transferTo",
+      group = THREADS)
+  public static long transfer(Object file, long position, long count, WritableByteChannel channel)
+      throws IOException {
+    long sent = HuskNet.transfer(file, position, count, channel);
+    if (sent > 0 && sent < count && HuskNet.isSocketChannel(channel) && isWhole(channel)) {
+      try {
+        long more;
+        while (sent < count
+            // From the rest of a page on the JDK doesn't map, and says so by a negative number.
+            && (more = HuskNet.transfer(file, position + sent, count - sent, channel)) > 0) {
+          sent += more;
+        }
+      } catch (IOException e) {
+        // The next call meets it, too.
+      }
+    }
+    return sent;
+  }
+
+  /** Waits for room; false when the channel was closed, or the thread interrupted. */
+  private static boolean becomesWritable(SelChImpl channel) throws IOException {
+    Thread me = Thread.currentThread();
+    Channel open = (Channel) channel;
+    if (open.isOpen() && !me.isInterrupted()) {
+      // Nobody who closes the channel knows of this wait: it ends by itself, too.
+      Descriptors.await(channel.getFDVal(), true, LONGEST_WAIT, open::isOpen, false);
+    }
+    return open.isOpen() && !me.isInterrupted();
+  }
+
+  private static boolean isWhole(Object channel) {
+    return HuskNet.isBlocking(channel) && !Endpoint.isOnAppsVirtualThread();
+  }
+
+  private static boolean hasRemaining(ByteBuffer[] sources, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      if (sources[i].hasRemaining()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
