@@ -73,7 +73,7 @@ final class FileSetTest {
     Map<String, TarArchiveEntry> entries = entries(files);
     TarArchiveEntry entry = entries.get(name("tree/file"));
     assertEquals(0750, entry.getMode() & 07777);
-    assertEquals(1_234_567_890_000L, entry.getModTime().getTime());
+    assertEquals(1_234_567_890_000L, entry.getLastModifiedTime().toMillis());
     assertEquals(1000, entry.getLongUserId());
     assertEquals(100, entry.getLongGroupId());
     assertEquals(7, entry.getSize());
