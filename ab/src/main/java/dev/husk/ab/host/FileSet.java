@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -20,7 +21,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Files of this machine for an image, at the same paths there. Links stay links, and what they lead
- * to comes along. The same files give the same archive: sorted, with the times of 1970.
+ * to comes along. The same files give the same archive: sorted, with the files' own times, since a
+ * JVM's archives of classes hold for jars of a certain time only, and 1970 for the rest.
  */
 final class FileSet {
   private static final int MODE_BITS = 07777;
@@ -167,11 +169,11 @@ final class FileSet {
             entry.setLinkName(link.target);
             put(tar, own(entry, 0777, user, group), null);
           }
-          case Copy copy ->
-              put(
-                  tar,
-                  entry(name, copy.mode, Files.size(copy.source), user, group),
-                  target -> Files.copy(copy.source, target));
+          case Copy copy -> {
+            TarArchiveEntry entry = entry(name, copy.mode, Files.size(copy.source), user, group);
+            entry.setModTime(Files.getLastModifiedTime(copy.source).to(TimeUnit.SECONDS) * 1000);
+            put(tar, entry, target -> Files.copy(copy.source, target));
+          }
           case Text text -> {
             byte[] bytes = text.content.getBytes(StandardCharsets.UTF_8);
             put(

@@ -125,10 +125,6 @@ record JavaCommand(List<String> words, Map<String, String> environment, @Nullabl
       return word;
     }
     // A part in single quotes may hold double ones, and the other way round.
-    StringBuilder quoted = new StringBuilder("'");
-    for (char c : word.toCharArray()) {
-      quoted.append(c == '\'' ? "'\"'\"'" : String.valueOf(c));
-    }
-    return quoted.append('\'').toString();
+    return "'" + word.replace("'", "'\"'\"'") + "'";
   }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.dockerjava.api.DockerClient;
 import dev.husk.ab.Sample;
 import dev.husk.ab.Variant;
+import dev.husk.ab.measure.Sampler;
+import dev.husk.ab.measure.WindowUsage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,12 +33,14 @@ import org.testcontainers.dockerclient.TransportConfig;
 final class ContainersTest {
   private static Containers host;
   private static DockerClient client;
+  private static String settingsBefore;
 
   @TempDir Path directory;
   private final List<App> apps = new ArrayList<>();
 
   @BeforeAll
   static void findEngine() throws Exception {
+    settingsBefore = settings();
     try {
       host = Containers.find();
       client = Engine.find().client();
@@ -74,7 +78,10 @@ final class ContainersTest {
   @Test
   void aCommandRunsInAnImageOfThisMachinesFiles() throws Exception {
     long before = System.nanoTime();
-    App app = start("listen", "say:dir", "wait");
+    // The JDK's archive of classes holds: nothing starts slower than outside.
+    List<String> command = Launches.command("listen", "wait");
+    command.add(1, "-Xshare:on");
+    App app = start(Launches.of(directory, command));
     assertTrue(app.startedNanos() - before >= 0 && app.startedNanos() - System.nanoTime() < 0);
     InetSocketAddress address = Launches.awaitAddress(app);
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
@@ -225,9 +232,9 @@ final class ContainersTest {
   @Test
   void samplesComeFromTheContainersProcesses() throws Exception {
     App app = start("fill:50", "busy:500", "wait");
-    try (dev.husk.ab.measure.Sampler sampler = dev.husk.ab.measure.Sampler.start(app)) {
+    try (Sampler sampler = Sampler.start(app)) {
       Launches.awaitLog(app, "was busy");
-      dev.husk.ab.measure.WindowUsage usage = sampler.open().close(0);
+      WindowUsage usage = sampler.open().close(0);
       assertTrue(usage.heapPeakMegabytes() >= 50, usage::toString);
       double cpu = 0;
       double last = 0;
@@ -280,9 +287,15 @@ final class ContainersTest {
   }
 
   @Test
-  void theUsersSettingsAreNotTouched() {
-    assertFalse(
-        Files.exists(Path.of(System.getProperty("user.home"), ".testcontainers.properties")));
+  void theUsersSettingsAreNotTouched() throws Exception {
+    start("wait");
+    assertEquals(settingsBefore, settings());
+  }
+
+  /** What Testcontainers keeps in the user's home directory; "" when there is nothing. */
+  private static String settings() throws IOException {
+    Path file = Path.of(System.getProperty("user.home"), ".testcontainers.properties");
+    return Files.exists(file) ? Files.readString(file) : "";
   }
 
   @Test

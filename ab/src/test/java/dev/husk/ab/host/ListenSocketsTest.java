@@ -3,6 +3,7 @@ package dev.husk.ab.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -27,8 +28,8 @@ final class ListenSocketsTest {
                 + "        0 4713 1 0000000000000000 20 4 30 10 -1");
     assertEquals(
         Map.of(
-            "socket:[4711]", new InetSocketAddress("127.0.0.1", 8080),
-            "socket:[4712]", new InetSocketAddress("127.0.0.1", 8081)),
+            "socket:[4711]", new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8080),
+            "socket:[4712]", new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8081)),
         ListenSockets.parse(lines));
   }
 
@@ -45,9 +46,9 @@ final class ListenSocketsTest {
                 + " 00000000:00000000 00:00000000 00000000     0        0 3 1 0000 100 0 0 10 0");
     assertEquals(
         Map.of(
-            "socket:[1]", new InetSocketAddress("127.0.0.1", 22),
-            "socket:[2]", new InetSocketAddress("::1", 23),
-            "socket:[3]", new InetSocketAddress("127.0.0.1", 24)),
+            "socket:[1]", new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 22),
+            "socket:[2]", new InetSocketAddress(InetAddress.ofLiteral("::1"), 23),
+            "socket:[3]", new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 24)),
         ListenSockets.parse(lines));
   }
 
