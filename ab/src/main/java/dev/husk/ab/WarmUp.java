@@ -5,17 +5,17 @@ import java.util.List;
 
 /**
  * Tells warm-up from measurement. The app is loaded in a closed loop, in windows of a second. It is
- * warm when, after the shortest time, the last four windows served within 5 % of their mean each,
+ * warm when, after the shortest time, the last four windows served within 10 % of their mean each,
  * and together no more than 3 % above the four before them.
  */
 final class WarmUp {
   /** The rule in words, for the report. */
   static final String RULE =
-      "warm when, in windows of a second of a closed loop, the last four served within 5 % of their"
-          + " mean and no more than 3 % above the four before";
+      "warm when, in windows of a second of a closed loop, the last four served within 10 % of"
+          + " their mean and no more than 3 % above the four before";
 
   private static final int WINDOWS = 4;
-  private static final double STEADY = 0.05;
+  private static final double STEADY = 0.10;
   private static final double RISING = 0.03;
 
   private final List<Double> rates = new ArrayList<>();

@@ -32,8 +32,7 @@ final class SweepTest {
   @Test
   void endsAfterTwoRatesThatAreNotServed() {
     Sweep sweep = of(1000, rate -> rate > 700 ? 50 : 1);
-    assertEquals(
-        2, sweep.points().stream().filter(point -> point.p99() > LIMIT).count());
+    assertEquals(2, sweep.points().stream().filter(point -> point.p99() > LIMIT).count());
     assertTrue(sweep.throughput() >= 600 && sweep.throughput() <= 750, "" + sweep.throughput());
   }
 

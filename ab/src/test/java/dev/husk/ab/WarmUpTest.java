@@ -31,11 +31,11 @@ final class WarmUpTest {
 
   @Test
   void ratesThatHaveRisenAre() {
-    assertTrue(warmAfter(10, 50, 80, 98, 100, 100, 101, 100, 100));
+    assertTrue(warmAfter(10, 50, 80, 98, 99, 100, 100, 100, 101, 100, 100));
   }
 
   @Test
   void oneWindowThatFallsOutIsEnoughForNo() {
-    assertFalse(warmAfter(100, 100, 100, 100, 100, 90, 100, 100));
+    assertFalse(warmAfter(100, 100, 100, 100, 100, 85, 100, 100));
   }
 }

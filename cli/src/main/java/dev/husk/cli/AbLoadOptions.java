@@ -87,7 +87,7 @@ final class AbLoadOptions {
       split = ",",
       description = {
         "Shortest and longest warm-up, seconds. An app is warm when, in windows of a second, the"
-            + " last four served within 5 %% of their mean and no more than 3 %% above the four"
+            + " last four served within 10 %% of their mean and no more than 3 %% above the four"
             + " before (default: 5,30)."
       })
   private List<Double> warmUp = new ArrayList<>();

@@ -54,8 +54,7 @@ final class AbProgress implements Progress, AutoCloseable {
   public void ended(Round round) {
     line.keep(
         "round %d of %d, %s: %s"
-            .formatted(
-                round.number(), experiment.rounds(), round.variant(), figures(round)));
+            .formatted(round.number(), experiment.rounds(), round.variant(), figures(round)));
   }
 
   private static String figures(Round round) {

@@ -30,15 +30,15 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs an unmodified Tomcat with a blocking servlet on the stock JVM and on Husk in turn, loads"
-          + " both the same way, and shows what Husk does for it: a small 'husk ab', in some three"
-          + " minutes.",
+      "Runs an unmodified Tomcat with a blocking servlet on the stock JVM and on Husk in turn,"
+          + " loads both the same way, and shows what Husk does for it: a small 'husk ab', in some"
+          + " three minutes.",
       ""
     },
     footer = {
       "",
-      "Every reply is checked. 'husk ab -- java -jar app.jar' does the same for your own app, with more"
-          + " figures."
+      "Every reply is checked. 'husk ab -- java -jar app.jar' does the same for your own app, with"
+          + " more figures."
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Duration WARM_UP = Duration.ofSeconds(4);
@@ -106,14 +106,12 @@ final class DemoCommand implements Callable<Integer> {
     }
     List<Variant> variants = new ArrayList<>();
     variants.add(Variant.STOCK);
-    variants.add(
-        new Variant(Variant.HUSK.name(), true, agent.options, null, List.of(), Map.of()));
+    variants.add(new Variant(Variant.HUSK.name(), true, agent.options, null, List.of(), Map.of()));
     if (virtual) {
       variants.add(Variant.parse("virtual=-D" + TomcatServer.THREADS + "=virtual"));
     }
     Duration window = Duration.ofSeconds(seconds);
-    Path directory =
-        out == null ? Files.createTempDirectory("husk-demo") : out.toAbsolutePath();
+    Path directory = out == null ? Files.createTempDirectory("husk-demo") : out.toAbsolutePath();
     Files.createDirectories(directory);
     return new Experiment(
         "Tomcat",
@@ -121,9 +119,7 @@ final class DemoCommand implements Callable<Integer> {
         null,
         variants,
         rounds,
-        Plan.DEFAULT
-            .with(Plan.Kind.CLOSED, 0)
-            .withTimes(window, window, WARM_UP, LONGEST_WARM_UP),
+        Plan.DEFAULT.with(Plan.Kind.CLOSED, 0).withTimes(window, window, WARM_UP, LONGEST_WARM_UP),
         jar,
         Launch.Limits.NONE,
         Map.of(),

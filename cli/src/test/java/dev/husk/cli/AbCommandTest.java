@@ -60,7 +60,7 @@ final class AbCommandTest {
     "--memory=2, --memory=2: give a size such as 512m",
     "--variant=a=UseZGC, 'UseZGC' is neither husk",
     "--variant=-x, a variant is name=options",
-    "--warm-up=9\\,3, the longest warm-up is shorter",
+    "'--warm-up=9,3', the longest warm-up is shorter",
     "--latency-limit=0, latency limit",
     "--url=https://localhost/, https",
     "--load=smtp, 'give http, echo, jdbc, or a command'",
@@ -68,7 +68,7 @@ final class AbCommandTest {
     "--cpus=2, leave out --processes",
   })
   void wrongOptionsSayWhatIsRight(String option, String words) {
-    assertEquals(2, ab("--processes", option.replace("\\,", ","), "--", "java", "App"));
+    assertEquals(2, ab("--processes", option, "--", "java", "App"));
     assertTrue(err.toString().contains(words), err.toString());
   }
 

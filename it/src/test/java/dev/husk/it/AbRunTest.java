@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code husk ab} as users call it, and the extension for tests. */
 final class AbRunTest {
-  private static final String JAVA = Path.of(System.getProperty("java.home"), "bin/java").toString();
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin/java").toString();
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   @TempDir private Path directory;
@@ -83,8 +84,7 @@ final class AbRunTest {
   @Test
   void anInterruptedRunLeavesAPartialReportAndNoProcess() throws Exception {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("--rounds=50", "--rate=1000", "--window=1", "--warm-up=1,1", "--"));
+        new ArrayList<>(List.of("--rounds=50", "--rate=1000", "--window=1", "--warm-up=1,1", "--"));
     arguments.addAll(server());
     Process husk = husk(arguments.toArray(String[]::new));
     for (int i = 0; i < 900 && !output().contains("round 1 of 50, stock: "); i++) {
