@@ -30,6 +30,7 @@ final class House {
           "sun.nio.ch.HuskEvent",
           "sun.nio.ch.HuskNet",
           "sun.nio.ch.HuskNet$Asynchronous",
+          "sun.nio.ch.HuskNet$Channels",
           "sun.nio.ch.HuskNet$Datagrams",
           "sun.nio.ch.HuskNet$Dispatchers",
           "sun.nio.ch.HuskNet$Duplicates",
