@@ -197,6 +197,7 @@ final class DrivenWork implements RoundRunner.Work {
     try {
       return load.run(subject.address(), rate, time);
     } catch (IOException e) {
+      subject.checkAlive();
       throw new RoundFailedException(Round.Kind.NOT_MEASURED, e.getMessage());
     }
   }

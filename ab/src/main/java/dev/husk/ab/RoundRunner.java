@@ -67,11 +67,7 @@ final class RoundRunner {
    */
   record Subject(
       App app, InetSocketAddress address, Sampler sampler, boolean pilot, Consumer<String> phase) {
-    /**
-     * Throws when the app has ended.
-     *
-     * @param missing what was seen of it, for the case that it lives
-     */
+    /** Throws when the app has ended. */
     void checkAlive() throws RoundFailedException {
       if (!app.isAlive()) {
         throw new RoundFailedException(

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an experiment: each round starts every variant once, in an order drawn anew, measures it and
@@ -173,11 +172,5 @@ public final class Runner {
         List.copyOf(rounds),
         environment,
         List.copyOf(warnings));
-  }
-
-  /** Null-tolerant helper of {@link Results#good}: what a round has for a figure. */
-  static double value(Map<String, Double> figures, String id) {
-    @Nullable Double value = figures.get(id);
-    return value == null ? Double.NaN : value;
   }
 }
