@@ -53,3 +53,39 @@ need_maven() {
     export JAVA_HOME=$jdk
   fi
 }
+
+# Makes sure of a container engine: one that answers, else a dockerd of our own, which ends with
+# this script. Says in a line why there is none.
+need_engine() {
+  docker info > /dev/null 2>&1 && return
+  if [ "$(id -u)" != 0 ] || ! { command -v dockerd > /dev/null || apt_install docker.io; }; then
+    echo "$(basename "$0"): no container engine answers, so the tests of containers fail; start" \
+      "Docker or Podman, or install one (Debian: apt install docker.io)" >&2
+    return
+  fi
+  # Sockets below a short path: their names have a limit.
+  engine_run=$(mktemp -d /tmp/husk-engine.XXXXXX)
+  engine_data=$PWD/target/engine
+  mkdir -p "$engine_data"
+  # Containers get the machine's own network, so nothing of it is to be set up.
+  dockerd --host "unix://$engine_run/docker.sock" --data-root "$engine_data" \
+    --exec-root "$engine_run/exec" --pidfile "$engine_run/pid" \
+    --iptables=false --bridge=none > target/dockerd.log 2>&1 &
+  engine_pid=$!
+  trap end_engine EXIT
+  export DOCKER_HOST=unix://$engine_run/docker.sock
+  for _ in {1..60}; do
+    docker info > /dev/null 2>&1 && return
+    kill -0 "$engine_pid" 2> /dev/null || break
+    sleep 0.5
+  done
+  echo "$(basename "$0"): dockerd doesn't start, so the tests of containers fail:" \
+    "$(tail -n 1 target/dockerd.log)" >&2
+}
+
+# Ends the engine that need_engine started, and removes its files.
+end_engine() {
+  kill "$engine_pid" 2> /dev/null && wait "$engine_pid" || true
+  umount "$engine_run"/exec/netns/* 2> /dev/null || true # It leaves this behind.
+  rm -rf "$engine_run" "$engine_data"
+}

@@ -36,6 +36,7 @@ import picocli.CommandLine.IVersionProvider;
       "'husk COMMAND --help' explains a command."
     },
     subcommands = {
+      AbCommand.class,
       DemoCommand.class,
       RunCommand.class,
       OptionsCommand.class,

@@ -26,6 +26,16 @@ final class Progress implements Consumer<String>, AutoCloseable {
     }
   }
 
+  boolean isTerminal() {
+    return terminal;
+  }
+
+  /** Says something that stays to be read. */
+  void keep(String what) {
+    close();
+    out.println(what);
+  }
+
   /** Leaves a clean line. */
   @Override
   public void close() {

@@ -16,6 +16,9 @@ import org.apache.catalina.startup.Tomcat;
  * connection after 100 requests.
  */
 public final class TomcatServer {
+  /** A system property that means what {@code --threads} does, for those who can't change that. */
+  public static final String THREADS = "dev.husk.examples.threads";
+
   /** Kept: the logging framework holds loggers, and with them their levels, weakly. */
   private static final Logger LOG = Logger.getLogger("org.apache");
 
@@ -28,7 +31,7 @@ public final class TomcatServer {
    */
   public static void main(String[] args) throws IOException, LifecycleException {
     int port = 0;
-    boolean virtual = false;
+    boolean virtual = System.getProperty(THREADS, "platform").equals("virtual");
     for (String arg : args) {
       if (arg.startsWith("--port=")) {
         port = Integer.parseInt(arg.substring("--port=".length()));

@@ -1,0 +1,5 @@
+/** Starts the app, in a process or a container, with one variant's additions, and ends it. */
+@NullMarked
+package dev.husk.ab.host;
+
+import org.jspecify.annotations.NullMarked;

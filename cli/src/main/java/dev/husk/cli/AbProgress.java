@@ -1,0 +1,79 @@
+package dev.husk.cli;
+
+import dev.husk.ab.Experiment;
+import dev.husk.ab.Figure;
+import dev.husk.ab.Progress;
+import dev.husk.ab.Round;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Says on stderr how an A/B run goes: one line that is written over on a terminal, and a line a
+ * round and variant that stays.
+ */
+final class AbProgress implements Progress, AutoCloseable {
+  private static final List<Figure> SHOWN =
+      List.of(Figure.THROUGHPUT, Figure.CLOSED_THROUGHPUT, Figure.P99, Figure.CPU, Figure.RSS);
+
+  private final dev.husk.cli.Progress line = new dev.husk.cli.Progress();
+  private final Experiment experiment;
+  private String last = "";
+
+  AbProgress(Experiment experiment) {
+    this.experiment = experiment;
+  }
+
+  @Override
+  public void begins(int round, String variant, String what, Duration left) {
+    String where =
+        round == 0
+            ? "looking for the rates"
+            : "round %d of %d".formatted(round, experiment.rounds());
+    String text = where + ", " + variant + ": " + what;
+    if (!line.isTerminal()) {
+      // A log gets what began, not each second of it.
+      String start = where + ", " + variant;
+      if (!start.equals(last)) {
+        last = start;
+        line.accept(start + left(left));
+      }
+      return;
+    }
+    line.accept(text + left(left));
+  }
+
+  private static String left(Duration left) {
+    long seconds = Math.max(0, left.toSeconds());
+    return seconds < 90
+        ? " (%d s left)".formatted(seconds)
+        : " (%d min left)".formatted((seconds + 30) / 60);
+  }
+
+  @Override
+  public void ended(Round round) {
+    line.keep(
+        "round %d of %d, %s: %s"
+            .formatted(round.number(), experiment.rounds(), round.variant(), figures(round)));
+  }
+
+  private static String figures(Round round) {
+    Round.Failure failure = round.failure();
+    if (failure != null) {
+      return "failed: " + failure.message().lines().findFirst().orElse("");
+    }
+    List<String> shown = new ArrayList<>();
+    for (Figure figure : SHOWN) {
+      Double value = round.figures().get(figure.id());
+      if (value != null) {
+        shown.add(figure.id().replace('_', ' ') + " " + figure.format(value));
+      }
+    }
+    return String.join(", ", shown);
+  }
+
+  @Override
+  public void close() {
+    line.close();
+  }
+}
