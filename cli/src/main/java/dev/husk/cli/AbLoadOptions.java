@@ -210,17 +210,13 @@ final class AbLoadOptions {
   }
 
   private CommandOptions command(DriverOptions driver) {
-    if (!kind.contains(" ")) {
+    if (!kind.contains(" ") && !kind.contains("/")) {
       throw new IllegalArgumentException(
           "--load=" + kind + ": give http, echo, jdbc, or a command with its arguments");
     }
-    CommandOptions options = CommandOptions.of(kind).withDriver(driver);
-    if (url.startsWith("tcp://")) {
-      options = options.withPort(port());
-    } else if (!url.isEmpty()) {
-      options = options.withReadyUrl(url);
-    }
-    return figures.isEmpty() ? options : options.withFigures(figures);
+    boolean tcp = url.startsWith("tcp://");
+    return new CommandOptions(
+        kind, figures, tcp ? port() : 0, tcp || url.isEmpty() ? null : url, driver);
   }
 
   private int port() {

@@ -6,7 +6,10 @@ import dev.husk.ab.Progress;
 import dev.husk.ab.Round;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Says on stderr how an A/B run goes: one line that is written over on a terminal, and a line a
@@ -16,12 +19,22 @@ final class AbProgress implements Progress, AutoCloseable {
   private static final List<Figure> SHOWN =
       List.of(Figure.THROUGHPUT, Figure.CLOSED_THROUGHPUT, Figure.P99, Figure.CPU, Figure.RSS);
 
+  /** How many of a load command's figures fit on the line. */
+  private static final int OF_COMMAND = 3;
+
   private final dev.husk.cli.Progress line = new dev.husk.cli.Progress();
   private final Experiment experiment;
+  private final List<Figure> shown;
   private String last = "";
 
-  AbProgress(Experiment experiment) {
+  /**
+   * For one run.
+   *
+   * @param ofCommand the figures of its load command, which come first; empty where Husk sends
+   */
+  AbProgress(Experiment experiment, List<Figure> ofCommand) {
     this.experiment = experiment;
+    shown = Stream.concat(ofCommand.stream().limit(OF_COMMAND), SHOWN.stream()).distinct().toList();
   }
 
   @Override
@@ -57,19 +70,19 @@ final class AbProgress implements Progress, AutoCloseable {
             .formatted(round.number(), experiment.rounds(), round.variant(), figures(round)));
   }
 
-  private static String figures(Round round) {
+  private String figures(Round round) {
     Round.Failure failure = round.failure();
     if (failure != null) {
       return "failed: " + failure.message().lines().findFirst().orElse("");
     }
-    List<String> shown = new ArrayList<>();
-    for (Figure figure : SHOWN) {
+    List<String> words = new ArrayList<>();
+    for (Figure figure : shown) {
       Double value = round.figures().get(figure.id());
       if (value != null) {
-        shown.add(figure.id().replace('_', ' ') + " " + figure.format(value));
+        words.add(figure.id().replace('_', ' ') + " " + figure.format(value));
       }
     }
-    return String.join(", ", shown);
+    return String.join(", ", words);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +42,10 @@ final class AbSession {
     Map<String, String> environment =
         Environment.describe(host, experiment.limits(), experiment.agent(), jdks());
     CountDownLatch over = new CountDownLatch(1);
-    try (AbProgress progress = new AbProgress(experiment)) {
-      Load driven = load.load();
-      CommandLoad command = load.command();
+    Load driven = load.load();
+    CommandLoad command = load.command();
+    try (AbProgress progress =
+        new AbProgress(experiment, command == null ? List.of() : command.figures())) {
       Runner runner =
           driven != null
               ? new Runner(experiment, host, driven, environment, progress)

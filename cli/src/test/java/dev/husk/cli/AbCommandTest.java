@@ -1,6 +1,7 @@
 package dev.husk.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -70,6 +71,21 @@ final class AbCommandTest {
   void wrongOptionsSayWhatIsRight(String option, String words) {
     assertEquals(2, ab("--processes", option, "--", "java", "App"));
     assertTrue(err.toString().contains(words), err.toString());
+  }
+
+  /** It comes as far as the app, which can't be started. */
+  @Test
+  void figuresOfAnUnknownToolArePickedByPattern() {
+    assertNotEquals(
+        0,
+        ab(
+            "--processes",
+            "--load=./load {port}",
+            "--figure=served:req/s=served ([0-9]+)",
+            "--",
+            "/no/java",
+            "App"));
+    assertTrue(err.toString().contains("/no/java"), err.toString());
   }
 
   @Test

@@ -150,7 +150,7 @@ final class Doubts {
                         Words.count(rates.size(), "point") + " of the sweep",
                         rates.getFirst() == 0
                             ? "the closed loop on"
-                            : Words.plain(rates.getFirst()) + " req/s on")
+                            : Figure.THROUGHPUT.format(rates.getFirst()) + " on")
                 + " app.");
       }
     }

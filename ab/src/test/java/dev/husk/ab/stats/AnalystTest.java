@@ -228,7 +228,7 @@ class AnalystTest {
             cold.position(),
             cold.variant(),
             cold.figures(),
-            List.of(new RatePoint(8_000, 7_000, 1, 2, 3, 4, 0, true)),
+            List.of(new RatePoint(8_000.4, 7_000, 1, 2, 3, 4, 0, true)),
             "",
             List.of(),
             60,
