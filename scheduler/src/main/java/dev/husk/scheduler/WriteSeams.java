@@ -39,21 +39,27 @@ public final class WriteSeams {
       in = CHANNEL + "#write",
       group = THREADS)
   public static int write(Object channel, ByteBuffer source) throws IOException {
-    int written = HuskNet.write(channel, source);
-    if (written > 0 && source.hasRemaining() && isWhole(channel)) {
-      HuskNet.lockWrites(channel);
-      try {
-        int more;
-        while (source.hasRemaining() && (more = HuskNet.write(channel, source)) > 0) {
-          written += more;
-        }
-      } catch (IOException e) {
-        // The next call meets it, too.
-      } finally {
-        HuskNet.unlockWrites(channel);
-      }
+    if (!isWhole(channel)) {
+      return HuskNet.write(channel, source);
     }
-    return written;
+    // The JDK's own lock, which it takes again for each part: no other write comes between them.
+    HuskNet.lockWrites(channel);
+    try {
+      int written = HuskNet.write(channel, source);
+      if (written > 0) {
+        try {
+          int more;
+          while (source.hasRemaining() && (more = HuskNet.write(channel, source)) > 0) {
+            written += more;
+          }
+        } catch (IOException e) {
+          // The next call meets it, too.
+        }
+      }
+      return written;
+    } finally {
+      HuskNet.unlockWrites(channel);
+    }
   }
 
   @Replaces(
@@ -64,22 +70,27 @@ public final class WriteSeams {
       group = THREADS)
   public static long write(Object channel, ByteBuffer[] sources, int offset, int length)
       throws IOException {
-    long written = HuskNet.write(channel, sources, offset, length);
-    if (written > 0 && hasRemaining(sources, offset, length) && isWhole(channel)) {
-      HuskNet.lockWrites(channel);
-      try {
-        long more;
-        while (hasRemaining(sources, offset, length)
-            && (more = HuskNet.write(channel, sources, offset, length)) > 0) {
-          written += more;
-        }
-      } catch (IOException e) {
-        // The next call meets it, too.
-      } finally {
-        HuskNet.unlockWrites(channel);
-      }
+    if (!isWhole(channel)) {
+      return HuskNet.write(channel, sources, offset, length);
     }
-    return written;
+    HuskNet.lockWrites(channel);
+    try {
+      long written = HuskNet.write(channel, sources, offset, length);
+      if (written > 0) {
+        try {
+          long more;
+          while (hasRemaining(sources, offset, length)
+              && (more = HuskNet.write(channel, sources, offset, length)) > 0) {
+            written += more;
+          }
+        } catch (IOException e) {
+          // The next call meets it, too.
+        }
+      }
+      return written;
+    } finally {
+      HuskNet.unlockWrites(channel);
+    }
   }
 
   /** {@code FileChannel.transferTo} a socket of the kernel's. */
@@ -91,8 +102,16 @@ public final class WriteSeams {
       group = THREADS)
   public static long transfer(Object file, long position, int count, Object channel)
       throws IOException {
-    long sent = HuskNet.transfer(file, position, count, channel);
-    if (sent >= 0 && sent < count && isWhole(channel)) {
+    if (!isWhole(channel)) {
+      return HuskNet.transfer(file, position, count, channel);
+    }
+    HuskNet.lockWrites(channel);
+    try {
+      long sent = HuskNet.transfer(file, position, count, channel);
+      if (sent < 0) {
+        // The JDK tries another way.
+        return sent;
+      }
       try {
         while (sent < count && becomesWritable((SelChImpl) channel)) {
           long more = HuskNet.transfer(file, position + sent, (int) (count - sent), channel);
@@ -107,8 +126,10 @@ public final class WriteSeams {
           throw e;
         }
       }
+      return sent;
+    } finally {
+      HuskNet.unlockWrites(channel);
     }
-    return sent;
   }
 
   /** The same where the JDK maps the file, for a socket in the process. */
@@ -120,20 +141,38 @@ public final class WriteSeams {
       group = THREADS)
   public static long transfer(Object file, long position, long count, WritableByteChannel channel)
       throws IOException {
-    long sent = HuskNet.transfer(file, position, count, channel);
-    if (sent > 0 && sent < count && HuskNet.isSocketChannel(channel) && isWhole(channel)) {
-      try {
-        long more;
-        while (sent < count
-            // From the rest of a page on the JDK doesn't map, and says so by a negative number.
-            && (more = HuskNet.transfer(file, position + sent, count - sent, channel)) > 0) {
-          sent += more;
-        }
-      } catch (IOException e) {
-        // The next call meets it, too.
-      }
+    if (!HuskNet.isSocketChannel(channel) || !isWhole(channel)) {
+      return HuskNet.transfer(file, position, count, channel);
     }
-    return sent;
+    HuskNet.lockWrites(channel);
+    try {
+      long sent = HuskNet.transfer(file, position, count, channel);
+      if (sent > 0) {
+        try {
+          long more = sent;
+          while (sent < count && more > 0) {
+            more = HuskNet.transfer(file, position + sent, count - sent, channel);
+            if (more < 0) {
+              // A rest that the JDK finds too small to be mapped.
+              more = copy((FileChannel) file, position + sent, (int) (count - sent), channel);
+            }
+            sent += Math.max(more, 0);
+          }
+        } catch (IOException e) {
+          // The next call meets it, too.
+        }
+      }
+      return sent;
+    } finally {
+      HuskNet.unlockWrites(channel);
+    }
+  }
+
+  private static int copy(FileChannel file, long position, int count, WritableByteChannel channel)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    file.read(bytes, position);
+    return channel.write(bytes.flip());
   }
 
   /** Waits for room; false when the channel was closed, or the thread interrupted. */

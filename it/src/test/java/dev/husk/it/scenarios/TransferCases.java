@@ -94,9 +94,9 @@ final class TransferCases {
   @Case
   static Object blockingCallsAreWhole() throws Exception {
     Path file = Files.createTempFile("whole", null);
-    byte[] bytes = pattern(20_000_000);
+    byte[] bytes = pattern((16 << 20) + 100);
     Files.write(file, bytes);
-    ByteBuffer[] parts = {ByteBuffer.wrap(bytes, 0, 100), ByteBuffer.wrap(bytes, 100, 19_999_900)};
+    ByteBuffer[] parts = {ByteBuffer.wrap(bytes, 0, 100), ByteBuffer.wrap(bytes, 100, 16 << 20)};
     try {
       return Kind.each(
           kind -> {
