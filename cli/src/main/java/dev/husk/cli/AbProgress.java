@@ -6,9 +6,7 @@ import dev.husk.ab.Progress;
 import dev.husk.ab.Round;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
