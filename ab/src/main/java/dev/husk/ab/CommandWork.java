@@ -2,6 +2,7 @@ package dev.husk.ab;
 
 import dev.husk.ab.RoundRunner.Findings;
 import dev.husk.ab.RoundRunner.Subject;
+import dev.husk.ab.host.ProcessStat;
 import dev.husk.ab.load.CommandLoad;
 import dev.husk.ab.load.WrongReplyException;
 import dev.husk.ab.measure.Sampler;
@@ -58,8 +59,10 @@ final class CommandWork implements RoundRunner.Work {
     }
     subject.phase().accept("the load command");
     Sampler.Window window = subject.sampler().open();
+    double before = endedChildrenCpuSeconds();
     Map<String, Double> figures = run(subject, plan.window());
-    WindowUsage usage = window.close(Double.NaN);
+    WindowUsage usage = window.close(endedChildrenCpuSeconds() - before);
+    findings.otherCpu = usage.otherCpu();
     findings.figures.putAll(figures);
     findings.put(CPU, usage.cpuSeconds());
     findings.put(Figure.RSS, usage.rssPeakMegabytes());
@@ -67,6 +70,12 @@ final class CommandWork implements RoundRunner.Work {
     findings.put(Figure.OFF_HEAP, usage.offHeapPeakMegabytes());
     findings.put(Figure.GC_PAUSES, usage.gcPauseSumMillis());
     findings.put(Figure.GC_LONGEST, usage.gcPauseLongestMillis());
+  }
+
+  /** The load command is one of them when it has ended, and so is what it waited for itself. */
+  private static double endedChildrenCpuSeconds() throws IOException {
+    return ProcessStat.of(ProcessHandle.current().pid()).childTicks()
+        / ProcessStat.TICKS_PER_SECOND;
   }
 
   private Map<String, Double> run(Subject subject, Duration time)

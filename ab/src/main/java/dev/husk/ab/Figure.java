@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param title what tables call it
  * @param unit its unit, "" for a plain number
  * @param better which direction is the good one
- * @param decimals digits behind the point in tables
+ * @param decimals digits behind the point in tables; of numbers above ten fewer, so that there are
+ *     four in all
  */
 public record Figure(String id, String title, String unit, Better better, int decimals) {
   /** Which direction is the good one. */
@@ -18,6 +19,9 @@ public record Figure(String id, String title, String unit, Better better, int de
     HIGHER,
     LOWER
   }
+
+  /** As many digits of a number say what rounds can tell. */
+  private static final int DIGITS = 4;
 
   /** The highest offered rate at which all was answered within the latency limit. */
   public static final Figure THROUGHPUT =
@@ -90,7 +94,9 @@ public record Figure(String id, String title, String unit, Better better, int de
     if (Double.isNaN(value)) {
       return "-";
     }
-    String number = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    int whole = Math.abs(value) < 10 ? 1 : (int) Math.log10(Math.abs(value)) + 1;
+    int shown = Math.clamp(DIGITS - whole, 0, decimals);
+    String number = String.format(Locale.ROOT, "%,." + shown + "f", value);
     return unit.isEmpty() ? number : number + " " + unit;
   }
 }

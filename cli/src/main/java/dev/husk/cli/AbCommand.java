@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -61,6 +62,23 @@ import picocli.CommandLine.Spec;
 final class AbCommand implements Callable<Integer> {
   private static final int MAX_ROUNDS = 1000;
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  /** Options of java whose value is a word of its own. */
+  private static final Set<String> WITH_VALUE =
+      Set.of(
+          "-cp",
+          "-classpath",
+          "--class-path",
+          "-p",
+          "--module-path",
+          "--upgrade-module-path",
+          "--add-modules",
+          "--add-exports",
+          "--add-opens",
+          "--add-reads",
+          "--patch-module",
+          "--limit-modules",
+          "--enable-native-access");
 
   @Spec private CommandSpec spec;
   @Mixin private AgentOptions agent;
@@ -246,17 +264,19 @@ final class AbCommand implements Callable<Integer> {
     if (image != null) {
       return image;
     }
-    for (int i = 1; i < command.size(); i++) {
+    boolean java = Path.of(command.getFirst()).endsWith("java");
+    for (int i = 1; java && i < command.size(); i++) {
       String word = command.get(i);
       if (word.equals("-jar") && i + 1 < command.size()) {
         return Path.of(command.get(i + 1)).getFileName().toString();
       }
+      if (WITH_VALUE.contains(word)) {
+        i++;
+      } else if (!word.startsWith("-") && !word.startsWith("@")) {
+        return word; // the main class
+      }
     }
-    return command.stream()
-        .skip(1)
-        .filter(word -> word.matches("[a-zA-Z_][\\w.]*\\.[A-Z]\\w*"))
-        .findFirst()
-        .orElse(command.getFirst());
+    return command.getFirst();
   }
 
   private List<Variant> variants() {

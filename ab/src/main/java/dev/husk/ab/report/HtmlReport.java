@@ -1,5 +1,6 @@
 package dev.husk.ab.report;
 
+import dev.husk.ab.Figure;
 import dev.husk.ab.Results;
 import dev.husk.ab.Variant;
 import dev.husk.ab.stats.Analysis;
@@ -75,8 +76,12 @@ public final class HtmlReport {
     verdict();
     warnings();
     section("figures", "Figures", this::figures);
-    section("curve", "Throughput against latency", this::curve);
-    section("latencies", "Latency by percentile", this::latencies);
+    if (isMeasured(Figure.THROUGHPUT)) {
+      section("curve", "Throughput against latency", this::curve);
+    }
+    if (isMeasured(Figure.P9999)) {
+      section("latencies", "Latency by percentile", this::latencies);
+    }
     section("usage", "CPU and memory over time", this::usage);
     section("startup", "Start-up", this::startUp);
     section("rounds", "Every run, in order", this::rounds);
@@ -85,6 +90,11 @@ public final class HtmlReport {
     section("method", "How to read this", this::method);
     page.close("main").line().close("body").close("html").line();
     return page.toString();
+  }
+
+  /** Whether the run meant to measure it. What a load command prints has no sweep, for one. */
+  private boolean isMeasured(Figure figure) {
+    return results.figures().contains(figure);
   }
 
   private void section(String id, String title, Runnable content) {
@@ -312,16 +322,16 @@ public final class HtmlReport {
     page.open("dl").line();
     entry("app", results.appCommand());
     entry("load", results.loadDescription());
-    entry(
-        "latency limit",
-        results.latencyLimitMillis() > 0
-            ? "p99 ≤ " + Axis.plain(results.latencyLimitMillis()) + " ms"
-            : "none");
-    entry(
-        "fixed rate",
-        results.fixedRate() > 0
-            ? Axis.plain(results.fixedRate()) + " req/s"
-            : "none: a closed loop");
+    if (results.latencyLimitMillis() > 0) {
+      entry("latency limit", "p99 ≤ " + Axis.plain(results.latencyLimitMillis()) + " ms");
+    }
+    if (isMeasured(Figure.P9999)) {
+      entry(
+          "fixed rate",
+          results.fixedRate() > 0
+              ? Axis.plain(results.fixedRate()) + " req/s"
+              : "none: a closed loop");
+    }
     results.variants().forEach(variant -> entry("variant " + variant.name(), variant.describe()));
     page.close("dl").line();
   }

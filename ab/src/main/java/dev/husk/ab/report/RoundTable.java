@@ -58,7 +58,10 @@ final class RoundTable {
       failure(page, round.failure(), Math.max(1, figures.size()));
     }
     cell(page, "warm-up", Axis.plain(Math.round(10 * round.warmUpSeconds()) / 10.0) + " s");
-    cell(page, "others’ CPU", Math.round(100 * round.otherCpu()) + " %");
+    cell(
+        page,
+        "others’ CPU",
+        Double.isNaN(round.otherCpu()) ? NONE : Math.round(100 * round.otherCpu()) + " %");
     page.open("td", "class", "remarks", "data-label", "remarks").open("div");
     for (String remark : remarks(round)) {
       page.element("span", remark, "class", "message");

@@ -49,8 +49,8 @@ class TextTableTest {
         """
         b needs 1.96× (1.92–1.99×) of the CPU of a per request.
 
-                                a          b
-        CPU for 1,000 requests  10.1000 s  19.8000 s  1.96× (1.92–1.99×)  worse
+                                a        b
+        CPU for 1,000 requests  10.10 s  19.80 s  1.96× (1.92–1.99×)  worse
 
         Medians of the rounds; the ratio to a with its 95 % interval. same: the rounds show no difference;
         noisy: the machine was too noisy to say; few: too few rounds.
