@@ -63,6 +63,8 @@ final class AttachTest {
             "8",
             "500",
             "1")) {
+      // A JVM that hasn't come that far answers with a NullPointerException, a stock one, too.
+      assertNotNull(child.line("soak begins", 20_000), () -> "doesn't begin: " + child.err());
       VirtualMachine vm = VirtualMachine.attach(Long.toString(child.process().pid()));
       JMXServiceURL management = new JMXServiceURL(vm.startLocalManagementAgent());
       try (JMXConnector connector = JMXConnectorFactory.connect(management)) {

@@ -145,6 +145,7 @@ final class SoakProgram {
     long seconds = Long.parseLong(args[0]);
     int alive = Integer.parseInt(args[1]);
     long seed = Long.parseLong(args[2]);
+    System.out.println("soak begins");
     round(1, Math.min(alive, 1_000), seed);
     long heap = heap();
     int kernelThreads = kernelThreads();
