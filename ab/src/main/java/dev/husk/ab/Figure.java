@@ -10,8 +10,8 @@ import java.util.Locale;
  * @param title what tables call it
  * @param unit its unit, "" for a plain number
  * @param better which direction is the good one
- * @param decimals digits behind the point in tables; of numbers above ten fewer, so that there are
- *     four in all
+ * @param decimals digits behind the point in tables; of numbers from one on no more than four
+ *     digits in all
  */
 public record Figure(String id, String title, String unit, Better better, int decimals) {
   /** Which direction is the good one. */
@@ -94,7 +94,7 @@ public record Figure(String id, String title, String unit, Better better, int de
     if (Double.isNaN(value)) {
       return "-";
     }
-    int whole = Math.abs(value) < 10 ? 1 : (int) Math.log10(Math.abs(value)) + 1;
+    int whole = Math.abs(value) < 1 ? 0 : (int) Math.log10(Math.abs(value)) + 1;
     int shown = Math.clamp(DIGITS - whole, 0, decimals);
     String number = String.format(Locale.ROOT, "%,." + shown + "f", value);
     return unit.isEmpty() ? number : number + " " + unit;

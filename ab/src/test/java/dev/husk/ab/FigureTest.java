@@ -2,10 +2,17 @@ package dev.husk.ab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FigureTest {
+  @Test
+  void showsAllDigitsOfSmallNumbers() {
+    assertEquals("0.0264 s", Figure.CPU.format(0.02638));
+    assertEquals("1.264 s", Figure.CPU.format(1.2638));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

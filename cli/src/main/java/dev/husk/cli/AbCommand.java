@@ -255,7 +255,7 @@ final class AbCommand implements Callable<Integer> {
 
   /** The words of this call, so that anybody can repeat it. */
   private List<String> repeat() {
-    List<String> words = new ArrayList<>(List.of("husk", "ab"));
+    List<String> words = new ArrayList<>(List.of("husk")); // "ab" is among the arguments
     words.addAll(spec.commandLine().getParseResult().originalArgs());
     return words;
   }
