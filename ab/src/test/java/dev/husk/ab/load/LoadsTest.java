@@ -72,9 +72,7 @@ final class LoadsTest {
     try (RawServer server =
         RawServer.http(
             number ->
-                "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnumber "
-                    + number % 10
-                    + "!!")) {
+                "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnumber " + number % 10 + ".")) {
       try (HttpLoad load = new HttpLoad(ROOT, 0)) {
         WrongReplyException wrong =
             assertThrows(WrongReplyException.class, () -> load.isReady(server.address()));
@@ -90,7 +88,7 @@ final class LoadsTest {
             load.describe());
       }
       try (HttpLoad load =
-          new HttpLoad(ROOT.withExpectStatus(404).withExpectBody("number 5!"), 0)) {
+          new HttpLoad(ROOT.withExpectStatus(404).withExpectBody("number 5."), 0)) {
         assertThrows(
             WrongReplyException.class,
             () -> {
