@@ -26,6 +26,7 @@ final class LoopbackTest {
           "Loopback",
           "LoopbackChannel",
           "Selector",
+          "Level",
           "Async",
           "Bind",
           "Datagram",

@@ -3,6 +3,8 @@ package dev.husk.netpath;
 import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
 import dev.husk.scheduler.EpollEvents;
+import dev.husk.scheduler.EpollSet;
+import dev.husk.scheduler.Readiness;
 import dev.husk.scheduler.Watch;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,9 +18,14 @@ import sun.nio.ch.HuskNet;
 import sun.nio.ch.HuskNio;
 
 /**
- * What a selector, or a group of asynchronous channels, waits on: the kernel's {@code epoll} set
- * for the kernel's descriptors, and for endpoints in the process a queue of those that may be
- * ready. It serves the descriptor of the {@code epoll} set.
+ * What a selector, or a group of asynchronous channels, waits on: a queue of those registrations
+ * that may be ready, of endpoints in the process and of the kernel's stream sockets, and for other
+ * descriptors of the kernel's its {@code epoll} set. It serves the descriptor of that set.
+ *
+ * <p>The stream sockets are in the {@code epoll} set of one core, like those that threads block on:
+ * a single system call of the core's tells of all of them, whichever selector they belong to, and a
+ * change of interest costs none ({@link Readiness}). Those of a selector that platform threads use
+ * stay in its own set.
  *
  * <p>Implementation notes. As in the kernel: an endpoint that changes puts its registration into
  * the queue, once; who waits takes the queue, asks each endpoint what it is ready for, reports
@@ -33,6 +40,7 @@ final class EventQueue extends Endpoint {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long READY = U.objectFieldOffset(EventQueue.class, "ready");
   private static final long QUEUED = U.objectFieldOffset(Registration.class, "queued");
+  private static final long READINESS = U.objectFieldOffset(Registration.class, "readiness");
 
   private static final int CTL_ADD = 1;
   private static final int CTL_DEL = 2;
@@ -42,6 +50,9 @@ final class EventQueue extends Endpoint {
   private static final int EEXIST = 17;
   private static final int ONE_SHOT = 1 << 30;
   private static final int EDGE = 1 << 31;
+
+  /** As {@code Descriptor} has it for one. */
+  private static final int STRAYS = 4;
 
   private final int epfd;
 
@@ -53,6 +64,21 @@ final class EventQueue extends Endpoint {
 
   /** Registrations that the kernel knows. */
   private final AtomicInteger inKernel = new AtomicInteger();
+
+  /** Whether the kernel's set may have something to report. */
+  private volatile boolean kernelMayBeReady = true;
+
+  /** The core's set in which the stream sockets are; null before the first. Guarded by monitor. */
+  private volatile @Nullable EpollSet home;
+
+  /** Registrations there. */
+  private final AtomicInteger atHome = new AtomicInteger();
+
+  /** The waiter has been woken since it last looked: a carrier has looked at {@link #home} then. */
+  private boolean woken;
+
+  /** Times in a row that the waiter ran on another core than {@link #home}. */
+  private int strays;
 
   /** Those that may be ready, put there by any thread. */
   private volatile @Nullable Registration ready;
@@ -108,6 +134,11 @@ final class EventQueue extends Endpoint {
   @Override
   public boolean isHybrid() {
     return inKernel.get() > 0;
+  }
+
+  @Override
+  protected void kernelChanged() {
+    kernelMayBeReady = true;
   }
 
   @Override
@@ -167,6 +198,9 @@ final class EventQueue extends Endpoint {
     /** What serves it in the process; null for the kernel alone. */
     volatile @Nullable Endpoint endpoint;
 
+    /** Of a stream socket in {@link #home}; else null. */
+    volatile @Nullable Readiness readiness;
+
     /** 1 while it is among the ready or the found. */
     @SuppressWarnings("unused")
     private volatile int queued;
@@ -196,18 +230,61 @@ final class EventQueue extends Endpoint {
           leave();
           return EBADF;
         }
-        inKernel = true;
-        int error = HuskNio.epollCtl(queue.epfd, CTL_ADD, fd(), events);
+        if (serves == null && goHome()) {
+          return 0;
+        }
+        int error = enterKernel();
         if (error != 0) {
-          inKernel = false;
           leave();
           return error;
         }
-        queue.inKernel.getAndIncrement();
-        // It may have got an endpoint meanwhile.
-        leaveKernelIfServed();
       }
       return 0;
+    }
+
+    private int enterKernel() {
+      inKernel = true;
+      int error = HuskNio.epollCtl(queue.epfd, CTL_ADD, fd(), events);
+      if (error != 0) {
+        inKernel = false;
+        return error;
+      }
+      queue.inKernel.getAndIncrement();
+      queue.kernelMayBeReady = true;
+      // It may have got an endpoint meanwhile.
+      leaveKernelIfServed();
+      return 0;
+    }
+
+    private boolean goHome() {
+      EpollSet home = (events & ONE_SHOT) != 0 ? null : queue.home();
+      if (home == null) {
+        return false;
+      }
+      try {
+        Readiness readiness = Readiness.watch(fd(), this, home);
+        if (readiness == null) {
+          return false;
+        }
+        this.readiness = readiness;
+        queue.atHome.getAndIncrement();
+      } catch (IOException e) {
+        // The queue's own set will say why not.
+        return false;
+      }
+      if (endpoint != null) {
+        // It has got one meanwhile.
+        leaveHome();
+      }
+      return true;
+    }
+
+    private void leaveHome() {
+      Readiness readiness = this.readiness;
+      if (readiness != null && U.compareAndSetReference(this, READINESS, readiness, null)) {
+        readiness.unwatch(this);
+        queue.atHome.getAndDecrement();
+      }
     }
 
     private boolean toKernel() {
@@ -226,11 +303,13 @@ final class EventQueue extends Endpoint {
     void forget() {
       leave();
       gone = true;
+      leaveHome();
     }
 
     int remove() {
       leave();
       gone = true;
+      leaveHome();
       return leaveKernel();
     }
 
@@ -253,6 +332,12 @@ final class EventQueue extends Endpoint {
     @Override
     protected void attached(Endpoint endpoint) {
       this.endpoint = endpoint;
+      if (readiness != null) {
+        leaveHome();
+        if (endpoint.isHybrid()) {
+          enterKernel();
+        }
+      }
       leaveKernelIfServed();
       look();
     }
@@ -267,6 +352,7 @@ final class EventQueue extends Endpoint {
     @Override
     protected void closed() {
       gone = true;
+      leaveHome();
       if (inKernel) {
         inKernel = false;
         queue.inKernel.getAndDecrement();
@@ -276,12 +362,24 @@ final class EventQueue extends Endpoint {
 
     /** What there is to report. */
     int readyFor() {
-      Endpoint endpoint = this.endpoint;
       int events = this.events;
-      if (gone || endpoint == null || (events & ~ONE_SHOT) == 0) {
+      if (gone || (events & ~ONE_SHOT) == 0) {
         return 0;
       }
-      return endpoint.poll() & (events | ERR | HUP);
+      Endpoint endpoint = this.endpoint;
+      if (endpoint != null) {
+        return endpoint.poll() & (events | ERR | HUP);
+      }
+      Readiness readiness = this.readiness;
+      return readiness == null ? 0 : readiness.poll(events) & (events | ERR | HUP);
+    }
+
+    /** The app is told of these events. */
+    void report(int events) {
+      Readiness readiness = this.readiness;
+      if (readiness != null) {
+        readiness.reported(events);
+      }
     }
 
     void look() {
@@ -343,6 +441,46 @@ final class EventQueue extends Endpoint {
     }
   }
 
+  // The stream sockets' set
+
+  /** Where the next one goes; null for a platform thread's selector. Under the monitor. */
+  private @Nullable EpollSet home() {
+    if (home == null) {
+      home = EpollSet.here();
+    }
+    return home;
+  }
+
+  /**
+   * The waiter has run once more. Where threads move to other cores for good their sockets follow;
+   * the more there are, the longer that has to be so.
+   */
+  private void follow(EpollSet home) {
+    EpollSet here = EpollSet.here();
+    if (here == null || here == home) {
+      strays = 0;
+    } else if (++strays > STRAYS + atHome.get() / 2) {
+      strays = 0;
+      move(here);
+    }
+  }
+
+  private synchronized void move(EpollSet to) {
+    home = to;
+    for (Registration each : registrations.values()) {
+      Readiness readiness = each.readiness;
+      if (readiness != null) {
+        try {
+          readiness.move(to);
+        } catch (IOException e) {
+          // Nothing reports its edges any more: the queue's own set does from now on.
+          each.leaveHome();
+          each.enterKernel();
+        }
+      }
+    }
+  }
+
   // Waiting
 
   /**
@@ -351,6 +489,12 @@ final class EventQueue extends Endpoint {
    * @param millis how long at most; 0 doesn't wait, -1 waits without limit
    */
   int await(long address, int most, int millis) throws IOException {
+    EpollSet home = this.home;
+    if (home != null && (millis == 0 || !woken)) {
+      // The array is free until this call puts its events there.
+      home.poll(address, most);
+    }
+    woken = false;
     int n = look(address, most);
     if (n != 0 || millis == 0) {
       return n;
@@ -364,6 +508,10 @@ final class EventQueue extends Endpoint {
       }
       if (virtual) {
         await(false, left, null);
+        woken = true;
+        if (home != null) {
+          follow(home);
+        }
         n = look(address, most);
       } else {
         n = sleep(address, most, millis < 0 ? -1 : (int) ((left + 999_999) / 1_000_000));
@@ -377,9 +525,13 @@ final class EventQueue extends Endpoint {
   /** What is ready now. */
   private int look(long address, int most) throws IOException {
     int n = collect(address, most);
-    if (n < most && inKernel.get() != 0) {
+    if (n < most && inKernel.get() != 0 && (kernelMayBeReady || !isWatched())) {
+      // Before the call: an edge that comes meanwhile says so again.
+      kernelMayBeReady = false;
       int more = HuskNio.epollWait(epfd, EpollEvents.at(address, n), most - n, 0);
       if (more > 0) {
+        // Level-triggered: they may still be so next time.
+        kernelMayBeReady = true;
         n += withoutOwn(address, n, more);
       } else if (n == 0) {
         n = more;
@@ -440,6 +592,7 @@ final class EventQueue extends Endpoint {
       }
       if (n < most) {
         EpollEvents.put(EpollEvents.at(address, n++), registration.number(), events);
+        registration.report(events);
         if ((registration.events & ONE_SHOT) != 0) {
           registration.events = ONE_SHOT;
           registration.unmark();

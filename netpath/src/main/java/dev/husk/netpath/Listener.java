@@ -217,7 +217,7 @@ final class Listener extends Endpoint {
     if (kernelWouldBlock()) {
       return UNAVAILABLE;
     }
-    int n = HuskNet.accept(fd, accepted, remote);
+    int n = NetSeams.acceptKernels(fd, accepted, remote);
     kernelDone(n == UNAVAILABLE);
     return n;
   }

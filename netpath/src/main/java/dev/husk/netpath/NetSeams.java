@@ -6,6 +6,7 @@ import dev.husk.runtime.seam.Replaces;
 import dev.husk.scheduler.Descriptors;
 import dev.husk.scheduler.Endpoint;
 import dev.husk.scheduler.HuskThreads;
+import dev.husk.scheduler.Readiness;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.BindException;
@@ -78,6 +79,7 @@ public final class NetSeams {
     note.parked = parked;
     int fd = parked != null ? parked.fd() : ParkedSocket.open(ipv6, true, reuse, fast);
     Descriptors.note(fd, note);
+    Descriptors.isStream(fd);
     return fd;
   }
 
@@ -132,9 +134,31 @@ public final class NetSeams {
       group = SOCKETS)
   public static int accept(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote)
       throws IOException {
-    return endpoint(fd) instanceof Listener listener
-        ? listener.accept(fd, accepted, remote)
-        : HuskNet.accept(fd, accepted, remote);
+    if (endpoint(fd) instanceof Listener listener) {
+      return listener.accept(fd, accepted, remote);
+    }
+    Readiness readiness = Descriptors.readiness(FD.get(fd));
+    if (readiness == null) {
+      return acceptKernels(fd, accepted, remote);
+    }
+    readiness.reads();
+    int n = 0;
+    try {
+      n = acceptKernels(fd, accepted, remote);
+      return n;
+    } finally {
+      readiness.hasRead(n == Endpoint.UNAVAILABLE);
+    }
+  }
+
+  /** Accepts a connection of the kernel's. */
+  static int acceptKernels(FileDescriptor fd, FileDescriptor accepted, InetSocketAddress[] remote)
+      throws IOException {
+    int n = HuskNet.accept(fd, accepted, remote);
+    if (n > 0) {
+      Descriptors.isStream(FD.get(accepted));
+    }
+    return n;
   }
 
   @Replaces(type = NET, method = "connect0", in = NET + "#connect", group = SOCKETS)
@@ -249,7 +273,21 @@ public final class NetSeams {
       group = SOCKETS)
   public static long readv(FileDescriptor fd, long vectors, int count) throws IOException {
     Endpoint endpoint = endpoint(fd);
-    return endpoint == null ? HuskNet.readv(fd, vectors, count) : endpoint.readv(vectors, count);
+    if (endpoint != null) {
+      return endpoint.readv(vectors, count);
+    }
+    Readiness readiness = Descriptors.readiness(FD.get(fd));
+    if (readiness == null) {
+      return HuskNet.readv(fd, vectors, count);
+    }
+    readiness.reads();
+    long n = 0;
+    try {
+      n = HuskNet.readv(fd, vectors, count);
+      return n;
+    } finally {
+      readiness.hasRead(n == Endpoint.UNAVAILABLE);
+    }
   }
 
   @Replaces(
@@ -260,7 +298,12 @@ public final class NetSeams {
       group = SOCKETS)
   public static long writev(FileDescriptor fd, long vectors, int count) throws IOException {
     Endpoint endpoint = endpoint(fd);
-    return endpoint == null ? HuskNet.writev(fd, vectors, count) : endpoint.writev(vectors, count);
+    if (endpoint != null) {
+      return endpoint.writev(vectors, count);
+    }
+    long n = HuskNet.writev(fd, vectors, count);
+    Descriptors.wrote(FD.get(fd));
+    return n;
   }
 
   @Replaces(
@@ -283,7 +326,12 @@ public final class NetSeams {
       group = SOCKETS)
   public static int sendOutOfBand(FileDescriptor fd, byte data) throws IOException {
     Stream stream = stream(fd);
-    return stream == null ? HuskNet.sendOOB(fd, data) : stream.writeUrgent(data);
+    if (stream != null) {
+      return stream.writeUrgent(data);
+    }
+    int n = HuskNet.sendOOB(fd, data);
+    Descriptors.wrote(FD.get(fd));
+    return n;
   }
 
   /** A file to a socket: within the process the JDK maps or copies. */
@@ -295,9 +343,12 @@ public final class NetSeams {
   public static long transferTo(
       FileDescriptor from, long position, long count, FileDescriptor to, boolean append)
       throws IOException {
-    return stream(to) == null
-        ? HuskNet.transferTo(from, position, count, to, append)
-        : UNSUPPORTED_CASE;
+    if (stream(to) != null) {
+      return UNSUPPORTED_CASE;
+    }
+    long n = HuskNet.transferTo(from, position, count, to, append);
+    Descriptors.wrote(FD.get(to));
+    return n;
   }
 
   // Ends

@@ -35,7 +35,7 @@ final class Core {
 
   final int id;
   final RunQueue queue;
-  final EpollSet epoll = new EpollSet();
+  final EpollSet epoll = new EpollSet(this);
   final Waiters waiters = new Waiters();
   private final TimerHeap timers = new TimerHeap();
 

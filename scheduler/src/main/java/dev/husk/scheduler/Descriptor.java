@@ -72,6 +72,12 @@ final class Descriptor {
    */
   boolean isSocket;
 
+  /** A stream socket of which the seams see every read, write and accept. Set once. */
+  volatile boolean isStream;
+
+  /** For event queues; made by the first one that watches it. */
+  private volatile @Nullable Readiness readiness;
+
   /** The app uses the channel without blocking: each read goes to the kernel. */
   private volatile boolean nonBlocking;
 
@@ -220,6 +226,23 @@ final class Descriptor {
     }
   }
 
+  /** Whether some core's set has it. */
+  boolean isRegistered() {
+    return core != null;
+  }
+
+  /** Has its edges come by one core's set, whoever asks for them. */
+  void goTo(Core target) throws IOException {
+    Core registered = core;
+    if (registered == null) {
+      if (U.compareAndSetReference(this, CORE, null, target)) {
+        enter(target, here());
+      }
+    } else if (registered != target) {
+      move(registered, target);
+    }
+  }
+
   /** Waiters in both directions may try at once; one of them does it. */
   private void move(Core from, Core to) throws IOException {
     if (!U.compareAndSetInt(this, MOVING, 0, 1)) {
@@ -252,14 +275,14 @@ final class Descriptor {
     }
   }
 
-  private static @Nullable Core here() {
+  static @Nullable Core here() {
     return Jdk.JLA.currentCarrierThread() instanceof Carrier carrier && carrier.isRunning()
         ? carrier.core()
         : null;
   }
 
   /**
-   * An edge; the owner of the core in whose set it is.
+   * An edge; whoever has taken it from the set.
    *
    * @return whether somebody was woken
    */
@@ -267,6 +290,14 @@ final class Descriptor {
     boolean over = (events & (EpollSet.ERR | EpollSet.HUP | EpollSet.RDHUP)) != 0;
     if (over) {
       hungUp = true;
+    }
+    Readiness readiness = this.readiness;
+    if (readiness != null) {
+      readiness.edge(events);
+    }
+    Endpoint endpoint = this.endpoint;
+    if (endpoint != null) {
+      endpoint.kernelChanged();
     }
     boolean woken = false;
     if (over || (events & EpollSet.IN) != 0) {
@@ -354,6 +385,20 @@ final class Descriptor {
   /** The app has set the channel's blocking mode. */
   void setBlocking(boolean blocking) {
     nonBlocking = !blocking;
+  }
+
+  /** What a stream socket is ready for; null before an event queue has watched it. */
+  @Nullable Readiness knownReadiness() {
+    return readiness;
+  }
+
+  synchronized Readiness readiness() {
+    Readiness readiness = this.readiness;
+    if (readiness == null) {
+      readiness = Readiness.of(this);
+      this.readiness = readiness;
+    }
+    return readiness;
   }
 
   /** Gives it an endpoint, to which its registrations go over. */

@@ -104,6 +104,34 @@ public final class Descriptors {
     }
   }
 
+  /**
+   * The readiness of a socket that an event queue watches or has watched; else null. Any thread.
+   */
+  public static @Nullable Readiness readiness(int fd) {
+    Descriptor descriptor = find(fd);
+    return descriptor == null ? null : descriptor.knownReadiness();
+  }
+
+  /** Something was written to a descriptor of the kernel's. */
+  public static void wrote(int fd) {
+    wrote(find(fd));
+  }
+
+  static void wrote(@Nullable Descriptor descriptor) {
+    Readiness readiness = descriptor == null ? null : descriptor.knownReadiness();
+    if (readiness != null) {
+      readiness.wrote();
+    }
+  }
+
+  /** A descriptor is a stream socket of the kernel's, of which every call comes by the seams. */
+  public static void isStream(int fd) {
+    Descriptor descriptor = of(fd);
+    if (descriptor != null) {
+      descriptor.isStream = true;
+    }
+  }
+
   /** The entry of a descriptor, or null when there is none; any thread. */
   static @Nullable Descriptor find(int fd) {
     Descriptor[][] pages = Descriptors.pages;

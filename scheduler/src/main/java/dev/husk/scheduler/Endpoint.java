@@ -186,6 +186,14 @@ public abstract class Endpoint {
     descriptor.readDone(foundNothing);
   }
 
+  /** Of a hybrid: whether the kernel's descriptor is in a core's set, which reports its edges. */
+  protected final boolean isWatched() {
+    return descriptor.isRegistered();
+  }
+
+  /** Of a hybrid: the kernel's descriptor has had an edge; whoever has taken it from the set. */
+  protected void kernelChanged() {}
+
   /**
    * Tells those who wait or watch that the endpoint may have become ready. The state has been
    * published with a full fence behind it, so that a waiter either sees the state or is seen here.

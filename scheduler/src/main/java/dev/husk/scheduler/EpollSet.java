@@ -8,12 +8,13 @@ import sun.nio.ch.HuskEvent;
 import sun.nio.ch.HuskNio;
 
 /**
- * The epoll set of one core. The core's owner waits on it; any thread may add descriptors.
+ * The epoll set of one core. The core's owner waits on it; any thread may add descriptors, or take
+ * what is ready.
  *
  * <p>Each descriptor is registered once, edge-triggered, for both directions, and stays until it is
  * closed, so that blocking on it costs no system call of its own.
  */
-final class EpollSet {
+public final class EpollSet {
   static final int IN = 0x1;
   static final int OUT = 0x4;
   static final int ERR = 0x8;
@@ -34,6 +35,7 @@ final class EpollSet {
 
   private static final long WAITING = U.objectFieldOffset(EpollSet.class, "waiting");
 
+  private final Core core;
   private volatile boolean opened;
 
   /** These are written once, before {@link #opened}. */
@@ -58,6 +60,20 @@ final class EpollSet {
 
   /** The owner, while it parks because of {@link #closed}. */
   private volatile @Nullable Thread parked;
+
+  EpollSet(Core core) {
+    this.core = core;
+  }
+
+  Core core() {
+    return core;
+  }
+
+  /** The set of the core that the current thread runs on; null for a platform thread. */
+  public static @Nullable EpollSet here() {
+    Core core = Descriptor.here();
+    return core == null ? null : core.epoll;
+  }
 
   /**
    * Makes the set; called by the first carrier of the core, or by who adds the first descriptor.
@@ -167,6 +183,26 @@ final class EpollSet {
       int fd = U.getInt(event + JdkNio.EPOLL_DATA_OFFSET);
       if (fd != eventFd) {
         Descriptors.ready(fd, U.getInt(event + JdkNio.EPOLL_EVENTS_OFFSET));
+      }
+    }
+  }
+
+  /**
+   * Takes what is ready now and wakes who waits for it, as the core's owner does between two
+   * threads; any thread.
+   *
+   * @param buffer room for {@code most} events, which the caller has to itself
+   */
+  public void poll(long buffer, int most) throws IOException {
+    int ready = HuskNio.epollWait(epfd, buffer, most, 0);
+    for (int i = 0; i < ready; i++) {
+      long event = EpollEvents.at(buffer, i);
+      int fd = EpollEvents.fd(event);
+      if (fd != eventFd) {
+        Descriptors.ready(fd, EpollEvents.events(event));
+      } else if (core.isSleeping()) {
+        // A wake-up that was the owner's.
+        this.event.set();
       }
     }
   }

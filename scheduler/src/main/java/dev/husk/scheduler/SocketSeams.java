@@ -124,6 +124,10 @@ public final class SocketSeams {
     if (endpoint != null) {
       return endpoint.read(address, length);
     }
+    Readiness readiness = descriptor == null ? null : descriptor.knownReadiness();
+    if (readiness != null) {
+      return read(readiness, fd, address, length);
+    }
     try {
       if (descriptor == null || !Thread.currentThread().isVirtual()) {
         return (int) JdkNio.Originals.READ0.invokeExact(fd, address, length);
@@ -141,6 +145,25 @@ public final class SocketSeams {
       return read;
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
+    }
+  }
+
+  /** Reads from a socket that an event queue watches. */
+  private static int read(Readiness readiness, FileDescriptor fd, long address, int length)
+      throws IOException {
+    readiness.reads();
+    boolean tookAll = false;
+    try {
+      int read =
+          length > 0
+              ? recv(fd, address, length)
+              : (int) JdkNio.Originals.READ0.invokeExact(fd, address, length);
+      tookAll = (read > 0 && read < length) || read == JdkNio.Originals.UNAVAILABLE;
+      return read;
+    } catch (Throwable e) {
+      throw Jdk.rethrow(e);
+    } finally {
+      readiness.hasRead(tookAll);
     }
   }
 
@@ -166,9 +189,12 @@ public final class SocketSeams {
       return endpoint.write(address, length);
     }
     try {
-      return descriptor != null && descriptor.isSocket && length > 0
-          ? (int) JdkNio.Sockets.SEND.invokeExact(fd, address, length)
-          : (int) JdkNio.Originals.WRITE0.invokeExact(fd, address, length);
+      int written =
+          descriptor != null && (descriptor.isSocket || descriptor.isStream) && length > 0
+              ? (int) JdkNio.Sockets.SEND.invokeExact(fd, address, length)
+              : (int) JdkNio.Originals.WRITE0.invokeExact(fd, address, length);
+      Descriptors.wrote(descriptor);
+      return written;
     } catch (Throwable e) {
       throw Jdk.rethrow(e);
     }

@@ -6,6 +6,7 @@ import dev.husk.runtime.seam.Replaces;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import sun.nio.ch.HuskNet;
@@ -52,6 +53,8 @@ public final class WriteSeams {
           while (source.hasRemaining() && (more = HuskNet.write(channel, source)) > 0) {
             written += more;
           }
+        } catch (ClosedByInterruptException e) {
+          throw e;
         } catch (IOException e) {
           // The next call meets it, too.
         }
@@ -83,6 +86,8 @@ public final class WriteSeams {
               && (more = HuskNet.write(channel, sources, offset, length)) > 0) {
             written += more;
           }
+        } catch (ClosedByInterruptException e) {
+          throw e;
         } catch (IOException e) {
           // The next call meets it, too.
         }
@@ -122,7 +127,7 @@ public final class WriteSeams {
           sent += more;
         }
       } catch (IOException e) {
-        if (sent == 0) {
+        if (sent == 0 || e instanceof ClosedByInterruptException) {
           throw e;
         }
       }
@@ -158,6 +163,8 @@ public final class WriteSeams {
             }
             sent += Math.max(more, 0);
           }
+        } catch (ClosedByInterruptException e) {
+          throw e;
         } catch (IOException e) {
           // The next call meets it, too.
         }
