@@ -58,6 +58,19 @@ final class Carrier extends Thread {
    */
   volatile boolean yieldAsked;
 
+  /** Its CPU clock; null where the kernel doesn't tell. Written by this carrier. */
+  volatile @Nullable CarrierClock clock;
+
+  /** The run that has had its slice, by {@link #runStart}, and when that was seen. Monitor only. */
+  long overdueRun;
+
+  long overdueAt;
+
+  /** The CPU clock then, and at the last look since. Monitor only. */
+  long overdueCpu;
+
+  long lastCpu;
+
   /** The current task has become runnable again at the end of its run. This carrier only. */
   boolean again;
 
@@ -145,6 +158,7 @@ final class Carrier extends Thread {
   @Override
   public void run() {
     nativeThread = NativeThread.current();
+    clock = CarrierClock.ofThisThread();
     for (; ; ) {
       Core core = assigned;
       if (core != null) {

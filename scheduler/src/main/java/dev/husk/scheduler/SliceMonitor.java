@@ -109,16 +109,20 @@ final class SliceMonitor extends Thread {
       long start = carrier.runStart;
       long ran = now - start;
       long allowed = allowed(core, start, slice);
-      if (ran >= allowed + grace) {
+      if (ran < allowed) {
+        left = Math.min(left, allowed - ran);
+      } else if (carrier.overdueRun != start) {
+        carrier.yieldAsked = true;
+        overdue(carrier, start, now);
+        left = Math.min(left, grace);
+      } else if (now - carrier.overdueAt < grace) {
+        left = Math.min(left, grace - (now - carrier.overdueAt));
+      } else if (isStuck(carrier, grace)) {
         Scheduler.handOff(core, carrier, word);
         left = Math.min(left, slice);
         continue;
-      }
-      if (ran >= allowed) {
-        carrier.yieldAsked = true;
-        left = Math.min(left, allowed + grace - ran);
       } else {
-        left = Math.min(left, allowed - ran);
+        left = Math.min(left, grace);
       }
       if (!core.queue.isEmpty()) {
         // The run may be long against its history, by which no other core came to help.
@@ -130,6 +134,35 @@ final class SliceMonitor extends Thread {
     }
     // Runs that are over sooner follow each other: not more often than their slices end.
     return Math.max(left, grace);
+  }
+
+  private static void overdue(Carrier carrier, long start, long now) {
+    CarrierClock clock = carrier.clock;
+    carrier.overdueRun = start;
+    carrier.overdueAt = now;
+    carrier.overdueCpu = clock == null ? -1 : clock.onProcessor();
+    // So that the next look, but none before, can find that nothing was used.
+    carrier.lastCpu = -1;
+  }
+
+  /**
+   * Whether an overdue run keeps its core: it has had its grace on a processor, or it waits for
+   * something else than a processor. One that the kernel has taken off its processor, for another
+   * process, a limit of the container's or a pause of the collector's, doesn't keep the core by
+   * itself, and a second thread would have to wait for a processor just as well.
+   */
+  private static boolean isStuck(Carrier carrier, long grace) {
+    CarrierClock clock = carrier.clock;
+    long cpu = clock == null ? -1 : clock.onProcessor();
+    if (cpu < 0 || carrier.overdueCpu < 0) {
+      return true;
+    }
+    if (cpu - carrier.overdueCpu >= grace / 2) {
+      return true;
+    }
+    boolean still = cpu == carrier.lastCpu;
+    carrier.lastCpu = cpu;
+    return still && !clock.isRunnable();
   }
 
   /**
