@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.annotation.DontInline;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.HuskEvent;
 import sun.nio.ch.HuskNet;
@@ -149,6 +150,7 @@ final class EventQueue extends Endpoint {
   // Registrations
 
   /** See {@code epoll_ctl(2)}: an error number, or 0. */
+  @DontInline
   synchronized int control(int operation, int fd, int events) {
     Registration registration = registrations.get(fd);
     switch (operation) {
@@ -397,6 +399,7 @@ final class EventQueue extends Endpoint {
     }
   }
 
+  @DontInline
   private void enqueue(Registration registration) {
     if (!registration.mark()) {
       return;
@@ -488,6 +491,7 @@ final class EventQueue extends Endpoint {
    *
    * @param millis how long at most; 0 doesn't wait, -1 waits without limit
    */
+  @DontInline
   int await(long address, int most, int millis) throws IOException {
     EpollSet home = this.home;
     if (home != null && (millis == 0 || !woken)) {

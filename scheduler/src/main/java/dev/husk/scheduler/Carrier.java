@@ -1,6 +1,7 @@
 package dev.husk.scheduler;
 
 import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.annotation.DontInline;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.NativeThread;
 
@@ -183,35 +184,43 @@ final class Carrier extends Thread {
     }
   }
 
-  /** Runs tasks until the core is lost. */
+  /**
+   * Runs tasks until the core is lost.
+   *
+   * <p>What a turn calls rarely isn't inlined, here and where the seams lead out of the app's
+   * methods: a compiler that works for the app's sake shouldn't have to compile Husk's code again
+   * in each of its callers.
+   */
   private void drive(Core core) {
-    for (; ; ) {
-      core.runTimers();
-      if (core.isPollDue()) {
-        core.polled();
-        if (core.epoll.registered() != 0) {
-          core.poll();
-        }
-        Scheduler.takeInjected(core);
+    while (turn(core)) {}
+  }
+
+  /** Runs one task, or looks for one; false when the core was lost. */
+  @DontInline
+  private boolean turn(Core core) {
+    core.runTimers();
+    if (core.isPollDue()) {
+      core.polled();
+      if (core.epoll.registered() != 0) {
+        core.poll();
       }
-      Task task = core.queue.next();
+      Scheduler.takeInjected(core);
+    }
+    Task task = core.queue.next();
+    if (task == null) {
+      Scheduler.takeInjected(core);
+      task = core.queue.next();
       if (task == null) {
-        Scheduler.takeInjected(core);
-        task = core.queue.next();
-        if (task == null) {
-          if (!core.linger() && !Scheduler.steal(core)) {
-            core.sleep();
-          }
-          continue;
+        if (!core.linger() && !Scheduler.steal(core)) {
+          core.sleep();
         }
-      }
-      if (task.losses >= Scheduler.LOSSES_FOR_OWN_CARRIER && Scheduler.giveOwnCarrier(task)) {
-        continue;
-      }
-      if (!runOn(core, task)) {
-        return;
+        return true;
       }
     }
+    if (task.losses >= Scheduler.LOSSES_FOR_OWN_CARRIER && Scheduler.giveOwnCarrier(task)) {
+      return true;
+    }
+    return runOn(core, task);
   }
 
   /** Runs a task on the core; false when the core was lost meanwhile. */

@@ -4,6 +4,7 @@ import dev.husk.runtime.timer.Timer;
 import dev.husk.runtime.timer.TimerHeap;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.annotation.Contended;
+import jdk.internal.vm.annotation.DontInline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,7 @@ final class Core {
     } while (!U.compareAndSetReference(this, INBOX, head, posted));
   }
 
+  @DontInline
   private void takeInbox() {
     Posted posted = (Posted) U.getAndSetReference(this, INBOX, null);
     for (; posted != null; posted = posted.next) {
@@ -166,6 +168,13 @@ final class Core {
     if (inbox != null) {
       takeInbox();
     }
+    if (timers.size() != 0) {
+      expireTimers();
+    }
+  }
+
+  @DontInline
+  private void expireTimers() {
     TimedPark due;
     while ((due = (TimedPark) timers.pollDue(now)) != null) {
       if (!due.cancelled) {
@@ -196,6 +205,7 @@ final class Core {
    *
    * @return whether something became ready
    */
+  @DontInline
   boolean linger() {
     if (epoll.registered() == 0 || (vainLingers >= MOST_VAIN && (++lingers & RETRY_MASK) != 0)) {
       return false;
@@ -215,6 +225,7 @@ final class Core {
    * Sleeps until a descriptor is ready, a timer is due or somebody calls {@link #wake}, then queues
    * what became ready; owner only.
    */
+  @DontInline
   void sleep() {
     queue.forgetConsumed();
     waiters.forgetOthers();
@@ -266,6 +277,7 @@ final class Core {
   }
 
   /** Queues what is ready, without sleeping; owner only. */
+  @DontInline
   void poll() {
     polls++;
     epoll.await(0);

@@ -3,6 +3,7 @@ package dev.husk.scheduler;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.annotation.DontInline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,7 @@ final class Descriptor {
    *
    * @param handover the offer; null for none
    */
+  @DontInline
   void await(
       boolean write,
       long nanos,
@@ -286,6 +288,7 @@ final class Descriptor {
    *
    * @return whether somebody was woken
    */
+  @DontInline
   boolean edge(int events) {
     boolean over = (events & (EpollSet.ERR | EpollSet.HUP | EpollSet.RDHUP)) != 0;
     if (over) {

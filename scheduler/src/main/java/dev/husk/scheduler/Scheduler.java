@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import jdk.internal.vm.annotation.DontInline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,7 @@ final class Scheduler {
   // Queueing
 
   /** Makes a task run. Any thread; a virtual one must have its continuation pinned. */
+  @DontInline
   static void submit(Task task) {
     if (Jdk.JLA.currentCarrierThread() instanceof Carrier carrier) {
       int entered = carrier.enter();
@@ -115,6 +117,7 @@ final class Scheduler {
     inject(task);
   }
 
+  @DontInline
   static void inject(Task task) {
     task.queuedAt = SlowCases.on ? System.nanoTime() : 0;
     injected.offer(task);
@@ -165,6 +168,7 @@ final class Scheduler {
     }
   }
 
+  @DontInline
   private static boolean wakeSleeper() {
     for (Core core : cores) {
       if (core.isSleeping() && core.wake()) {
@@ -240,6 +244,7 @@ final class Scheduler {
    * Takes half of what waits on another core; true when there was something. Owner of the thief
    * only.
    */
+  @DontInline
   static boolean steal(Core thief) {
     Core[] cores = Scheduler.cores;
     long now = System.nanoTime();
@@ -267,6 +272,7 @@ final class Scheduler {
   // Timers
 
   /** Arms a timer on the calling carrier's core, or on another when it has none. */
+  @DontInline
   static TimedPark schedule(Runnable expired, long nanos) {
     long now = System.nanoTime();
     // Deadlines are compared by difference: more than 146 years would wrap.
@@ -288,6 +294,7 @@ final class Scheduler {
     return timer;
   }
 
+  @DontInline
   static void cancel(TimedPark timer) {
     if (Jdk.JLA.currentCarrierThread() instanceof Carrier carrier) {
       int entered = carrier.enter();

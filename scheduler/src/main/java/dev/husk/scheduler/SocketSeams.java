@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
 import jdk.internal.access.SharedSecrets;
+import jdk.internal.vm.annotation.DontInline;
 import sun.nio.ch.SelChImpl;
 
 /**
@@ -117,6 +118,7 @@ public final class SocketSeams {
       descriptor = "(Ljava/io/FileDescriptor;JI)I",
       in = "sun.nio.ch.SocketDispatcher#read",
       group = THREADS)
+  @DontInline
   public static int read0(FileDescriptor fd, long address, int length) throws IOException {
     Carrier.yieldIfAsked();
     Descriptor descriptor = Descriptors.find(FD.get(fd));
@@ -182,6 +184,7 @@ public final class SocketSeams {
       descriptor = "(Ljava/io/FileDescriptor;JI)I",
       in = "sun.nio.ch.SocketDispatcher#write",
       group = THREADS)
+  @DontInline
   public static int write0(FileDescriptor fd, long address, int length) throws IOException {
     Descriptor descriptor = Descriptors.find(FD.get(fd));
     Endpoint endpoint = descriptor == null ? null : descriptor.endpoint;
