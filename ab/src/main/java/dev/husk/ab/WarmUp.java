@@ -9,11 +9,6 @@ import java.util.List;
  * and together no more than 3 % above the four before them.
  */
 final class WarmUp {
-  /** The rule in words, for the report. */
-  static final String RULE =
-      "warm when, in windows of a second of a closed loop, the last four served within 10 % of"
-          + " their mean and no more than 3 % above the four before";
-
   private static final int WINDOWS = 4;
   private static final double STEADY = 0.10;
   private static final double RISING = 0.03;

@@ -14,6 +14,7 @@ import dev.husk.ab.load.Load;
 import dev.husk.ab.load.LoadReport;
 import dev.husk.ab.load.WrongReplyException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class RunnerTest {
 
     @Override
     public InetSocketAddress address(int port) {
-      return new InetSocketAddress("127.0.0.1", 1);
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class ThreadsBean implements ThreadsMXBean {
   private ThreadsBean() {}
 
   /** Puts the bean into the platform's server, which is there. */
+  @SuppressWarnings("LockOnNonEnclosingClassLiteral") // The lock is the factory's own.
   static void register() throws JMException {
     ObjectName name = new ObjectName(NAME);
     // Under the lock under which the server is made: the seam may have been in time after all.
@@ -29,6 +30,7 @@ final class ThreadsBean implements ThreadsMXBean {
   }
 
   /** The same, if the platform's server is there; making one takes some 50 ms. */
+  @SuppressWarnings("LockOnNonEnclosingClassLiteral") // As above.
   static void registerWhereServerIs(Instrumentation instrumentation)
       throws JMException, ReflectiveOperationException {
     instrumentation.redefineModule(

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -234,7 +235,9 @@ final class AbCommand implements Callable<Integer> {
 
   private Experiment experiment(Plan plan) throws IOException {
     Path directory =
-        (out == null ? Path.of("husk-ab-" + LocalDateTime.now().format(NAME)) : out)
+        (out == null
+                ? Path.of("husk-ab-" + LocalDateTime.now(ZoneId.systemDefault()).format(NAME))
+                : out)
             .toAbsolutePath();
     Files.createDirectories(directory);
     return new Experiment(

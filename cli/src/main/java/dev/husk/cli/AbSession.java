@@ -38,6 +38,7 @@ final class AbSession {
   }
 
   /** The exit status: 0 when all was measured, 1 when a variant failed, 130 for an interrupt. */
+  @SuppressWarnings("try") // The progress is closed once more, before the table is shown.
   int run() throws IOException, InterruptedException {
     Map<String, String> environment =
         Environment.describe(host, experiment.limits(), experiment.agent(), jdks());

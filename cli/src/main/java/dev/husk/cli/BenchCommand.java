@@ -9,8 +9,8 @@ import dev.husk.bench.suite.Runner;
 import dev.husk.bench.suite.Suite;
 import dev.husk.bench.suite.Table;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +45,44 @@ import picocli.CommandLine.Spec;
       "  husk bench http-64 --only husk --only 'netty epoll'"
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final int MAX_ROUNDS = 1000;
+  private static final int MAX_SECONDS = 3600;
+
   @Spec private CommandSpec spec;
-  @Mixin private MeasureOptions measure;
+  @Mixin private AgentOptions agent;
 
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "What to measure, or 'all'.")
   private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often each side is measured, in turn (default: ${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Measured time of each round and side (default: ${DEFAULT-VALUE}).")
+  private int seconds = 4;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description = "Time for the JIT compiler before that (default: ${DEFAULT-VALUE}).")
+  private int warmUp = 5;
+
+  @Option(
+      names = "--jvm-arg",
+      paramLabel = "ARG",
+      description = "An argument for every measured JVM, such as -XX:+UseZGC; may be repeated.")
+  private List<String> jvmArgs = new ArrayList<>();
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write all figures of all rounds there.")
+  private @Nullable Path json;
 
   @Option(
       names = "--only",
@@ -75,8 +108,7 @@ final class BenchCommand implements Callable<Integer> {
       chosen.addAll(find(all, name));
     }
     checkOnly(chosen);
-    @Nullable Path agent = stock ? null : Installation.agent(measure.agent.jar);
-    Setup setup = measure.toSetup(agent);
+    Setup setup = setup(stock ? null : Installation.agent(agent.jar));
     Map<String, Object> machine = Machine.describe(setup);
     out.println(Machine.toLine(machine));
     out.printf(
@@ -94,13 +126,41 @@ final class BenchCommand implements Callable<Integer> {
       results.add(result);
       out.println(Table.of(result));
       out.flush();
-      if (measure.json != null) {
+      if (json != null) {
         // After each one, so that an interrupted run has given something.
-        Files.writeString(measure.json, Json.of(machine, results));
+        Json.write(machine, results, json);
       }
     }
     out.println("at the end: " + Machine.toLine(Machine.describe(setup)));
     return results.stream().allMatch(result -> result.failures().isEmpty()) ? 0 : 1;
+  }
+
+  /**
+   * What the benchmarks take.
+   *
+   * @param agentJar null to measure the stock JVM alone
+   */
+  private Setup setup(@Nullable Path agentJar) {
+    check("--rounds", rounds, 1, MAX_ROUNDS);
+    check("--seconds", seconds, 1, MAX_SECONDS);
+    check("--warm-up", warmUp, 0, MAX_SECONDS);
+    return new Setup(
+        Installation.java(),
+        System.getProperty("java.class.path"),
+        agentJar,
+        agent.options,
+        jvmArgs,
+        rounds,
+        Duration.ofSeconds(seconds),
+        Duration.ofSeconds(warmUp));
+  }
+
+  private void check(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s=%d: give a number from %d to %d".formatted(option, value, min, max));
+    }
   }
 
   private List<Benchmark> find(List<Benchmark> all, String name) {

@@ -25,7 +25,6 @@ final class Capture {
   private static final int SNAP_LENGTH = 1 << 18;
   private static final int RECORD_HEADER = 16;
   private static final int IPV4_HEADER = 20;
-  private static final int IPV6_HEADER = 40;
   private static final int TCP_HEADER = 20;
   private static final int UDP_HEADER = 8;
   private static final int TCP = 6;

@@ -153,27 +153,25 @@ final class EventQueue extends Endpoint {
   @DontInline
   synchronized int control(int operation, int fd, int events) {
     Registration registration = registrations.get(fd);
-    switch (operation) {
-      case CTL_ADD -> {
-        return registration != null ? EEXIST : add(fd, events);
-      }
+    return switch (operation) {
+      case CTL_ADD -> registration != null ? EEXIST : add(fd, events);
       case CTL_MOD -> {
         if (registration == null) {
-          return adopted ? HuskNio.epollCtl(epfd, CTL_MOD, fd, events) : ENOENT;
+          yield adopted ? HuskNio.epollCtl(epfd, CTL_MOD, fd, events) : ENOENT;
         }
         registration.events = events;
         int error = registration.inKernel ? HuskNio.epollCtl(epfd, CTL_MOD, fd, events) : 0;
         registration.look();
-        return error;
+        yield error;
       }
       default -> {
         if (registration == null) {
-          return adopted ? HuskNio.epollCtl(epfd, CTL_DEL, fd, 0) : ENOENT;
+          yield adopted ? HuskNio.epollCtl(epfd, CTL_DEL, fd, 0) : ENOENT;
         }
         registrations.remove(fd);
-        return registration.remove();
+        yield registration.remove();
       }
-    }
+    };
   }
 
   private int add(int fd, int events) {

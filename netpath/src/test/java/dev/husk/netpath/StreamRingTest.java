@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import jdk.internal.misc.Unsafe;
@@ -175,7 +176,7 @@ class StreamRingTest {
       StringBuilder all = new StringBuilder();
       int n;
       while ((n = ring.read(read, BASE, 8, inline)) > 0) {
-        all.append(new String(read, 0, n)).append(',');
+        all.append(new String(read, 0, n, StandardCharsets.US_ASCII)).append(',');
       }
       assertEquals(inline ? "ab!cd," : "ab,cd,", all.toString());
     }

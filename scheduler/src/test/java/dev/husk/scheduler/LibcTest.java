@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import jdk.internal.access.SharedSecrets;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,8 +75,7 @@ class LibcTest {
 
   /** Not those that this process may use: the kernel numbers them all. */
   private static int configured() throws Exception {
-    String present =
-        new String(new FileInputStream("/sys/devices/system/cpu/possible").readAllBytes());
+    String present = Files.readString(Path.of("/sys/devices/system/cpu/possible"));
     return Integer.parseInt(present.trim().replaceAll(".*[-,]", "")) + 1;
   }
 }

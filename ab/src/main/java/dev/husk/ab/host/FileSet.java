@@ -107,11 +107,6 @@ final class FileSet {
     return files;
   }
 
-  /** Whether it has something at a path. */
-  boolean contains(String path) {
-    return items.containsKey(path);
-  }
-
   /** Adds every step of the way to a path, and says where it leads to. */
   private Path resolve(Path path, int links) throws IOException {
     if (links > LINKS_LIMIT) {

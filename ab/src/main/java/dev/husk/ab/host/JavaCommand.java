@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param javaHome the JDK, null where the command hides it
  */
 record JavaCommand(List<String> words, Map<String, String> environment, @Nullable Path javaHome) {
-  /** What the caller's shell adds to every JVM would make "stock" something else. */
-  static final List<String> NOT_INHERITED =
-      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-
   private static final String TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
 
   /**

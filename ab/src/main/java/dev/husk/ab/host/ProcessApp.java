@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,32 +31,41 @@ final class ProcessApp implements App {
     this.outOfMemoryKills = outOfMemoryKills();
   }
 
-  static ProcessApp start(Launch launch, JavaCommand command, Map.Entry<String, String> mark)
+  /**
+   * Starts a command.
+   *
+   * @param environment what it gets, on top of what it inherits
+   * @param directory for its logs
+   * @param mark what tells its processes from others, a variable of their environment
+   */
+  static ProcessApp start(
+      List<String> words,
+      Map<String, String> environment,
+      Path directory,
+      Map.Entry<String, String> mark)
       throws IOException {
-    List<String> words = new ArrayList<>();
-    // Each of these becomes the next, so that the number of the process stays. The session is the
-    // app's own: Ctrl-C goes to us, and we end the app.
-    words.add("setsid");
-    if (!launch.limits().cpuSet().isEmpty()) {
-      if (Programs.find("taskset") == null) {
-        throw new IOException(
-            "a set of processors needs taskset; install it (Debian: apt install util-linux)");
-      }
-      words.addAll(List.of("taskset", "-c", launch.limits().cpuSet()));
-    }
-    words.addAll(command.words());
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .redirectErrorStream(true)
-            .redirectOutput(launch.directory().resolve(Logs.APP).toFile());
-    builder.environment().keySet().removeAll(JavaCommand.NOT_INHERITED);
-    builder.environment().putAll(command.environment());
+            .redirectOutput(directory.resolve(Logs.APP).toFile());
+    builder.environment().keySet().removeAll(Programs.NOT_INHERITED);
+    builder.environment().putAll(environment);
     builder.environment().put(mark.getKey(), mark.getValue());
     long startedNanos = System.nanoTime();
     Process process = builder.start();
     process.getOutputStream().close(); // It reads an end, not our terminal.
     ProcessTree tree = ProcessTree.marked(process.pid(), mark.getKey() + "=" + mark.getValue());
-    return new ProcessApp(process, tree, launch.directory(), startedNanos);
+    return new ProcessApp(process, tree, directory, startedNanos);
+  }
+
+  /** Waits for the end of the first process, and returns whether it came in time. */
+  boolean await(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Of the first process, which has ended. */
+  int exitStatus() {
+    return process.exitValue();
   }
 
   @Override

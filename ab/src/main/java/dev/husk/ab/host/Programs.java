@@ -3,10 +3,15 @@ package dev.husk.ab.host;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the programs of this machine that a run can use. */
+/** The programs of this machine that a run can use, and what they inherit. */
 public final class Programs {
+  /** Variables that add to every JVM, which would make "stock" something else. */
+  public static final List<String> NOT_INHERITED =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private Programs() {}
 
   /** The program of that name on the path, or at that path where the name has a slash. */

@@ -1,4 +1,7 @@
-/** Starts the app, in a process or a container, with one variant's additions, and ends it. */
+/**
+ * Starts the app, in a process or a container, with one variant's additions, and ends it; starts
+ * other commands as they are.
+ */
 @NullMarked
 package dev.husk.ab.host;
 

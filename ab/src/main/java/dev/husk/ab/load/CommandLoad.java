@@ -1,6 +1,7 @@
 package dev.husk.ab.load;
 
 import dev.husk.ab.Figure;
+import dev.husk.ab.host.Programs;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -81,7 +82,7 @@ public final class CommandLoad implements AutoCloseable {
         return true;
       }
       HttpRequest request = HttpOptions.of(url).request(address.getPort());
-      Answer answer = HttpContact.ask(address, request, false, timeout);
+      Answer answer = HttpContact.ask(address, request, false, timeout).answer();
       Expectation expectation = Expectation.ofStatus(0);
       if (!expectation.accepts(answer)) {
         throw new WrongReplyException(expectation.wrong(answer));
@@ -123,7 +124,7 @@ public final class CommandLoad implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectInput(new File("/dev/null"));
     Map<String, String> environment = builder.environment();
-    List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS").forEach(environment::remove);
+    environment.keySet().removeAll(Programs.NOT_INHERITED);
     environment.put("AB_HOST", host);
     environment.put("AB_PORT", port);
     environment.put("AB_URL", "http://" + urlHost + ":" + port + "/");

@@ -51,10 +51,6 @@ public record CommandOptions(
     return new CommandOptions(command, patterns, port, readyUrl, driver);
   }
 
-  public CommandOptions withPort(int number) {
-    return new CommandOptions(command, figures, number, readyUrl, driver);
-  }
-
   public CommandOptions withReadyUrl(String url) {
     return new CommandOptions(command, figures, port, url, driver);
   }

@@ -1,12 +1,12 @@
 package dev.husk.ab.load;
 
+import dev.husk.ab.host.Programs;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,9 +120,7 @@ final class Driver implements AutoCloseable {
     }
     ProcessBuilder builder = new ProcessBuilder(command());
     // What the user adds to the app's JVM, such as an agent, isn't for the driver.
-    for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
-      builder.environment().remove(name);
-    }
+    builder.environment().keySet().removeAll(Programs.NOT_INHERITED);
     Process driver = builder.start();
     Children.add(driver);
     process = driver;
@@ -150,16 +148,8 @@ final class Driver implements AutoCloseable {
 
   /** The words before a command that keep it on some processors; none where that can't be done. */
   static List<String> pinned(String cpus) {
-    if (cpus.isEmpty()) {
-      return List.of();
-    }
-    for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-      Path taskset = Path.of(directory, "taskset");
-      if (Files.isExecutable(taskset)) {
-        return List.of(taskset.toString(), "-c", cpus);
-      }
-    }
-    return List.of();
+    Path taskset = cpus.isEmpty() ? null : Programs.find("taskset");
+    return taskset == null ? List.of() : List.of(taskset.toString(), "-c", cpus);
   }
 
   private String line(long nanos, String what) throws IOException, InterruptedException {

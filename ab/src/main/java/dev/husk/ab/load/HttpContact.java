@@ -14,13 +14,21 @@ final class HttpContact {
   private HttpContact() {}
 
   /**
+   * A reply.
+   *
+   * @param answer what it says
+   * @param bytes of all of it, the head included
+   */
+  record Reply(Answer answer, long bytes) {}
+
+  /**
    * Sends a request and reads the whole reply.
    *
    * @param timeout for all of it
    * @throws IOException when there is no reply, or not within the time
    * @throws WrongReplyException when what comes isn't HTTP
    */
-  static Answer ask(
+  static Reply ask(
       InetSocketAddress address, HttpRequest request, boolean keepBody, Duration timeout)
       throws IOException, WrongReplyException {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -33,6 +41,7 @@ final class HttpContact {
       parser.start(request.head());
       byte[] bytes = new byte[16 * 1024];
       boolean whole = false;
+      long count = 0;
       while (!whole) {
         socket.setSoTimeout(millis(deadline));
         int length = in.read(bytes);
@@ -42,6 +51,7 @@ final class HttpContact {
           }
           break;
         }
+        count += length;
         ByteBuffer piece = ByteBuffer.wrap(bytes, 0, length);
         whole = parser.parse(piece);
         if (whole && parser.problem() == null && piece.hasRemaining()) {
@@ -52,7 +62,7 @@ final class HttpContact {
       if (parser.problem() != null) {
         throw new WrongReplyException("its reply isn't HTTP: " + parser.problem());
       }
-      return parser.answer();
+      return new Reply(parser.answer(), count);
     }
   }
 

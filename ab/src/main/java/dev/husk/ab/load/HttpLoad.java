@@ -64,9 +64,25 @@ final class HttpLoad implements Load {
   }
 
   private void ask(InetSocketAddress address) throws IOException, WrongReplyException {
+    lesson.take(contact(options, address).answer());
+  }
+
+  private static HttpContact.Reply contact(HttpOptions options, InetSocketAddress address)
+      throws IOException, WrongReplyException {
     HttpRequest request = options.request(address.getPort());
     boolean keepBody = HttpOptions.pattern(options.expectBody()) != null;
-    lesson.take(HttpContact.ask(address, request, keepBody, options.driver().timeout()));
+    return HttpContact.ask(address, request, keepBody, options.driver().timeout());
+  }
+
+  /** {@link Loads#ask}. */
+  static long ask(HttpOptions options, InetSocketAddress address)
+      throws IOException, WrongReplyException {
+    HttpContact.Reply reply = contact(options, address);
+    Expectation expectation = expectation(options);
+    if (!expectation.accepts(reply.answer())) {
+      throw new WrongReplyException(expectation.wrong(reply.answer()));
+    }
+    return reply.bytes();
   }
 
   @Override

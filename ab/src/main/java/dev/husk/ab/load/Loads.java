@@ -1,5 +1,7 @@
 package dev.husk.ab.load;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /**
@@ -30,6 +32,18 @@ public final class Loads {
    */
   public static Load http(HttpOptions options) {
     return new HttpLoad(options, Driver.REHEARSAL);
+  }
+
+  /**
+   * One request of HTTP on a connection of its own, from this process, and the check of its reply.
+   *
+   * @return the bytes of the reply, head and body
+   * @throws IOException when there is none
+   * @throws WrongReplyException when it isn't what the options expect
+   */
+  public static long ask(HttpOptions options, InetSocketAddress address)
+      throws IOException, WrongReplyException {
+    return HttpLoad.ask(options, address);
   }
 
   /** TCP echo: each request has other bytes, and each reply must have the same. */

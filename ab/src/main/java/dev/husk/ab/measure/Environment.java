@@ -35,7 +35,7 @@ public final class Environment {
       throws InterruptedException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    all.put("CPU", cpuModel(lines("/proc/cpuinfo")));
+    all.put("CPU", cpuModel());
     all.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     all.put("memory", memory(lines("/proc/meminfo")));
     all.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
@@ -62,6 +62,16 @@ public final class Environment {
       all.put("JDK of " + jdk.getKey(), version);
     }
     return all;
+  }
+
+  /** The first processor's name. */
+  public static String cpuModel() {
+    return cpuModel(lines("/proc/cpuinfo"));
+  }
+
+  /** CPU time that the host of a virtual machine has taken from it since boot, in 1/100 s. */
+  public static long stolenTicks() {
+    return MachineTime.now().stolen();
   }
 
   /** The first processor's name in {@code /proc/cpuinfo}. */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a JVM's log of garbage collection: {@code gc*} and {@code pagesize} at level info. */
-public final class GcLog {
+final class GcLog {
   // "GC(7) Pause Young (Normal) (G1 Evacuation Pause) 19M->4M(380M) 18.430ms" of G1, Serial and
   // Parallel, "GC(0) Y: Pause Mark Start (Major) 0.039ms" of ZGC, "GC(0) Pause Init Mark 0.121ms"
   // of Shenandoah. The line of a start has no time.
@@ -22,9 +22,6 @@ public final class GcLog {
   // "Heap:  min=8M max=512M base=0x00000000e0000000 size=512M page_size=4K"
   private static final Pattern HEAP =
       Pattern.compile("] Heap: .*base=0x([0-9a-f]+) size=(\\d+)([BKMGT]?)");
-
-  // "Version: 25.0.3+9-LTS (release)", which every collector writes.
-  private static final Pattern VERSION = Pattern.compile("] Version: (\\S+)");
 
   private static final int HEAD_BYTES = 64 * 1024;
 
@@ -58,17 +55,6 @@ public final class GcLog {
         long start = Long.parseUnsignedLong(matcher.group(1), 16);
         int shift = 10 * "BKMGT".indexOf(matcher.group(3).isEmpty() ? "B" : matcher.group(3));
         return new HeapRange(start, start + (Long.parseLong(matcher.group(2)) << shift));
-      }
-    }
-    return null;
-  }
-
-  /** The JVM's version, as in {@code 25.0.3+9-LTS}; null when the log doesn't tell it yet. */
-  public static @Nullable String version(Path log) {
-    for (String line : head(log)) {
-      Matcher matcher = VERSION.matcher(line);
-      if (matcher.find()) {
-        return matcher.group(1);
       }
     }
     return null;

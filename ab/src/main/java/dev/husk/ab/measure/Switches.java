@@ -1,9 +1,5 @@
 package dev.husk.ab.measure;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,20 +35,10 @@ final class Switches {
   void look(List<Long> pids) {
     Map<Long, Count> seen = new HashMap<>();
     for (long pid : pids) {
-      try (DirectoryStream<Path> tasks =
-          Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
-        for (Path task : tasks) {
-          try {
-            seen.put(
-                Long.parseLong(task.getFileName().toString()),
-                parse(Files.readAllLines(task.resolve("status"))));
-          } catch (IOException e) {
-            // The thread ended between the listing and the reading.
-          }
-        }
-      } catch (IOException e) {
-        // The process has ended.
-      }
+      ThreadSwitches.of(pid)
+          .forEach(
+              (thread, switches) ->
+                  seen.put(thread, new Count(switches.voluntary(), switches.involuntary())));
     }
     saw(seen);
   }
@@ -77,19 +63,5 @@ final class Switches {
       sum = sum.plus(count);
     }
     return sum;
-  }
-
-  /** Reads the text of {@code /proc/PID/task/TID/status}. */
-  static Count parse(List<String> status) {
-    long voluntary = 0;
-    long involuntary = 0;
-    for (String line : status) {
-      if (line.startsWith("voluntary_ctxt_switches:")) {
-        voluntary = Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
-      } else if (line.startsWith("nonvoluntary_ctxt_switches:")) {
-        involuntary = Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
-      }
-    }
-    return new Count(voluntary, involuntary);
   }
 }

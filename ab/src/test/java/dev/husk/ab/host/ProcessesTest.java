@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,41 @@ final class ProcessesTest {
         "agent stats=5\nCOLOUR=red\nJAVA_TOOL_OPTIONS=null\n", Files.readString(app.log()));
     assertTrue(Files.readString(app.gcLog()).contains("Using Parallel"));
     assertTrue(Files.readString(app.gcLog()).contains("[pagesize"));
+  }
+
+  @Test
+  void aCommandAsItIsHasNothingAddedAndTheSessionOfThisProgram() throws Exception {
+    List<String> command = Launches.command("variable:JAVA_TOOL_OPTIONS", "listen", "wait");
+    command.set(0, Path.of(System.getProperty("java.home"), "bin/java").toString());
+    App app = host.start(command, directory);
+    Launches.awaitAddress(app);
+    assertTrue(Files.readString(app.log()).startsWith("JAVA_TOOL_OPTIONS=null\n"));
+    assertFalse(Files.exists(app.gcLog()));
+    long pid = app.pids().getFirst();
+    assertEquals(
+        ProcessStat.of(ProcessHandle.current().pid()).session(), ProcessStat.of(pid).session());
+    app.close();
+    assertFalse(runs(pid));
+  }
+
+  @Test
+  void aCommandIsRunToItsEnd() throws Exception {
+    assertEquals(
+        List.of("one", "two"),
+        host.run(List.of("sh", "-c", "echo one; echo two >&2"), directory, Duration.ofSeconds(20)));
+    assertFails(
+        "ended with exit status 3; it said:\n  no", "echo no; exit 3", Duration.ofSeconds(20));
+    assertFails(
+        "still runs after 1 s; it was ended; it said:\n  up",
+        "echo up; sleep 1000",
+        Duration.ofSeconds(1));
+  }
+
+  private void assertFails(String why, String script, Duration limit) {
+    IOException e =
+        assertThrows(
+            IOException.class, () -> host.run(List.of("sh", "-c", script), directory, limit));
+    assertEquals(why, e.getMessage());
   }
 
   @Test

@@ -100,6 +100,19 @@ final class LoadsTest {
   }
 
   @Test
+  void oneRequestTellsTheBytesOfItsReply() throws Exception {
+    String reply = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello";
+    try (RawServer server = RawServer.http(number -> reply)) {
+      assertEquals(reply.length(), Loads.ask(ROOT.withExpectBody("Hello"), server.address()));
+      WrongReplyException wrong =
+          assertThrows(
+              WrongReplyException.class,
+              () -> Loads.ask(ROOT.withExpectBody("Hullo"), server.address()));
+      assertTrue(wrong.getMessage().contains("'Hello'; expected"), wrong.getMessage());
+    }
+  }
+
+  @Test
   void isNotReadyWithoutAReply() throws Exception {
     InetSocketAddress nobody;
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -98,12 +98,4 @@ final class GcLogTest {
     assertEquals(List.of(), GcLog.since(log, 1000));
     assertEquals(11, GcLog.length(log));
   }
-
-  @Test
-  void theVersionIsInItsHead() throws Exception {
-    Path log = directory.resolve("gc.log");
-    assertNull(GcLog.version(log));
-    Files.writeString(log, "[12ms][gc,init      ] Version: 25.0.3+9-LTS (release)\n");
-    assertEquals("25.0.3+9-LTS", GcLog.version(log));
-  }
 }

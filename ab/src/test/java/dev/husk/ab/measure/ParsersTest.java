@@ -69,8 +69,8 @@ final class ParsersTest {
   @Test
   void switchesAreReadFromAStatus() {
     assertEquals(
-        new Switches.Count(52, 7),
-        Switches.parse(
+        new ThreadSwitches("GC Thread#0", 52, 7),
+        ThreadSwitches.parse(
             List.of(
                 "Name:\tGC Thread#0",
                 "voluntary_ctxt_switches:\t52",

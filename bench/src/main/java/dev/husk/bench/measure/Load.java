@@ -1,68 +1,38 @@
 package dev.husk.bench.measure;
 
-import java.io.File;
+import dev.husk.ab.host.Programs;
+import dev.husk.ab.load.DriverOptions;
+import dev.husk.ab.load.HttpOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * A load generator in a process of its own: keep-alive connections that each send the next request
- * when they have the last answer.
+ * A load on a server of HTTP, from a process of its own: keep-alive connections that each send the
+ * next request when they have the last reply.
  */
-public final class Load {
-  private final List<String> command;
-  private final boolean wrk;
+public interface Load extends AutoCloseable {
+  /**
+   * Loads a server and waits for the end.
+   *
+   * @throws IOException when a reply is missing, or another than it should be
+   */
+  LoadResult run(InetSocketAddress server, Duration time) throws IOException, InterruptedException;
 
-  private Load(List<String> command, boolean wrk) {
-    this.command = command;
-    this.wrk = wrk;
-  }
+  @Override
+  void close();
 
   /**
-   * {@code wrk} where the path has it, else the small driver that comes with Husk, which takes more
-   * CPU for a request and so leaves less of the machine to the server.
+   * {@code wrk} where the path has it, else the driver of {@code husk ab}, which takes more CPU for
+   * a request and so leaves less of the machine to the server.
+   *
+   * @param body what every reply is to be
    */
-  public static Load find(Setup setup) throws IOException {
-    for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-      Path candidate = Path.of(entry, "wrk");
-      if (Files.isExecutable(candidate)) {
-        Path script = Files.createTempFile("husk-bench", ".lua");
-        script.toFile().deleteOnExit();
-        try (InputStream in = Load.class.getResourceAsStream("report.lua")) {
-          Files.write(script, in.readAllBytes());
-        }
-        return new Load(List.of(candidate.toString(), "-s", script.toString()), true);
-      }
-    }
-    return builtIn(setup);
-  }
-
-  /** The driver that comes with Husk. */
-  static Load builtIn(Setup setup) {
-    return new Load(
-        List.of(setup.java().toString(), "-cp", setup.classPath(), JavaLoad.class.getName()),
-        false);
-  }
-
-  /** Whether this is {@code wrk}. */
-  public boolean isWrk() {
-    return wrk;
-  }
-
-  /** Loads {@code http://127.0.0.1:<port>/} and waits for the end. */
-  public LoadResult run(int port, int connections, int seconds)
-      throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(command);
-    line.add("-t" + Math.min(connections, 2));
-    line.add("-c" + connections);
-    line.add("-d" + seconds);
-    line.add("http://127.0.0.1:" + port + "/");
-    try (Child load = Child.start("load generator", line)) {
-      return LoadResult.parse(load.awaitEnd(Duration.ofSeconds(seconds + 30L)));
-    }
+  static Load of(int connections, String body) throws IOException {
+    // On the same processors as the server, however many there are.
+    DriverOptions driver = DriverOptions.DEFAULT.withConnections(connections).withCpus("");
+    HttpOptions request =
+        HttpOptions.of("/").withExpectStatus(200).withExpectBody(body).withDriver(driver);
+    return Programs.find("wrk") == null ? new DriverLoad(request) : new WrkLoad(request);
   }
 }

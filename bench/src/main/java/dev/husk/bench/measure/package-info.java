@@ -1,4 +1,7 @@
-/** What every benchmark measures with: child JVMs, load, CPU accounting, statistics, the table. */
+/**
+ * What every benchmark measures with: a variant's command line, and from {@code dev.husk.ab} child
+ * processes, loads and the kernel's accounts.
+ */
 @NullMarked
 package dev.husk.bench.measure;
 

@@ -1,10 +1,10 @@
 package dev.husk.bench.probe;
 
-import dev.husk.bench.measure.Histogram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ public final class Connect {
           probe.threads(),
           () -> {
             run(port, probe.warmUpNanos(), null);
-            Histogram histogram = new Histogram();
+            Histogram histogram = Metrics.histogram();
             Metrics.print("ns", run(port, probe.measureNanos(), histogram));
             Metrics.print(histogram, 1);
           });
@@ -61,7 +61,7 @@ public final class Connect {
       }
       long after = System.nanoTime();
       if (histogram != null) {
-        histogram.record(after - now);
+        histogram.recordValue(after - now);
       }
       now = after;
       count++;

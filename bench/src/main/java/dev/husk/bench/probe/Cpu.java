@@ -1,8 +1,8 @@
 package dev.husk.bench.probe;
 
-import dev.husk.bench.measure.Histogram;
-import dev.husk.bench.measure.ProcessUsage;
+import dev.husk.ab.host.ProcessStat;
 import dev.husk.bench.renaissance.Mnemonics;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
 
 /**
  * Code that needs the processor alone, on one thread per core: {@code work=current} (a loop over
@@ -33,7 +34,7 @@ public final class Cpu {
     ProbeArgs probe = ProbeArgs.parse(args);
     String work = probe.text("work", "current");
     int workers = probe.number("workers", Runtime.getRuntime().availableProcessors());
-    Histogram total = new Histogram();
+    Histogram total = Metrics.histogram();
     double[] means = new double[workers];
     CyclicBarrier warm = new CyclicBarrier(workers + 1);
     CyclicBarrier done = new CyclicBarrier(workers + 1);
@@ -43,9 +44,9 @@ public final class Cpu {
           () -> {
             try {
               Unit unit = unit(work);
-              run(unit, probe.warmUpNanos(), new Histogram());
+              run(unit, probe.warmUpNanos(), Metrics.histogram());
               warm.await();
-              Histogram histogram = new Histogram();
+              Histogram histogram = Metrics.histogram();
               means[id] = run(unit, probe.measureNanos(), histogram);
               synchronized (total) {
                 total.add(histogram);
@@ -59,13 +60,18 @@ public final class Cpu {
       probe.threads().newThread(worker).start();
     }
     warm.await();
-    long before = ProcessUsage.of(ProcessHandle.current().pid()).cpuMicros();
+    double before = cpuNanos();
     done.await();
-    long after = ProcessUsage.of(ProcessHandle.current().pid()).cpuMicros();
+    double after = cpuNanos();
     double scale = work.equals("current") ? CurrentThread.LOOP : 1;
     Metrics.print("ns", Arrays.stream(means).average().getAsDouble() / scale);
     Metrics.print(total, scale);
-    Metrics.print("cpu", (after - before) * 1000.0 / total.total() / scale);
+    Metrics.print("cpu", (after - before) / total.getTotalCount() / scale);
+  }
+
+  private static double cpuNanos() throws IOException {
+    long ticks = ProcessStat.of(ProcessHandle.current().pid()).cpuTicks();
+    return ticks * 1e9 / ProcessStat.TICKS_PER_SECOND;
   }
 
   private static double run(Unit unit, long nanos, Histogram histogram) throws Exception {
@@ -75,11 +81,11 @@ public final class Cpu {
     while (now - start < nanos) {
       sink += unit.run();
       long after = System.nanoTime();
-      histogram.record(after - now);
+      histogram.recordValue(after - now);
       now = after;
     }
     Work.consume(sink);
-    return (double) (now - start) / histogram.total();
+    return (double) (now - start) / histogram.getTotalCount();
   }
 
   private static Unit unit(String work) {

@@ -1,7 +1,6 @@
 package dev.husk.bench.probe;
 
 import com.sun.management.ThreadMXBean;
-import dev.husk.bench.measure.Histogram;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +138,7 @@ public final class Echo {
       Metrics.print("ns", (double) (now - start) / rounds);
       long bytes = allocated() - before;
       Metrics.print("bytes", (double) bytes / rounds);
-      Histogram histogram = new Histogram();
+      Histogram histogram = Metrics.histogram();
       run(client, probe.measureNanos() / 2, histogram);
       Metrics.print(histogram, 1);
       over = true;
@@ -159,7 +159,7 @@ public final class Echo {
         long before = histogram == null ? 0 : System.nanoTime();
         client.roundTrip();
         if (histogram != null) {
-          histogram.record(System.nanoTime() - before);
+          histogram.recordValue(System.nanoTime() - before);
         }
       }
       now = System.nanoTime();

@@ -1,9 +1,9 @@
 package dev.husk.bench.probe;
 
-import dev.husk.bench.measure.Histogram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import org.HdrHistogram.Histogram;
 
 /**
  * {@code contenders} threads that enter one {@code synchronized} block again and again, hold it for
@@ -30,8 +30,8 @@ public final class Locks {
     ProbeArgs probe = ProbeArgs.parse(args);
     long steps = Work.steps(probe.number("held", 10));
     int contenders = probe.number("contenders", 2);
-    new Locks(steps).run(probe.threads(), contenders, probe.warmUpNanos(), new Histogram());
-    Histogram histogram = new Histogram();
+    new Locks(steps).run(probe.threads(), contenders, probe.warmUpNanos(), Metrics.histogram());
+    Histogram histogram = Metrics.histogram();
     long start = System.nanoTime();
     long sections =
         new Locks(steps).run(probe.threads(), contenders, probe.measureNanos(), histogram);
@@ -58,13 +58,13 @@ public final class Locks {
   }
 
   private void contend(long deadline, Histogram total) {
-    Histogram histogram = new Histogram();
+    Histogram histogram = Metrics.histogram();
     long sink = 0;
     // The clock ends it too: the thread that sets the flag may itself be starved.
     while (!over && System.nanoTime() - deadline < 0) {
       long before = System.nanoTime();
       synchronized (lock) {
-        histogram.record(System.nanoTime() - before);
+        histogram.recordValue(System.nanoTime() - before);
         guarded++;
         sink += Work.run(heldSteps);
       }

@@ -1,8 +1,8 @@
 package dev.husk.bench.probe;
 
-import dev.husk.bench.measure.Histogram;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ public final class PingPong {
     pair.run(probe.warmUpNanos(), Long.MAX_VALUE, null, apart);
     pair.run(probe.measureNanos(), Long.MAX_VALUE, null, apart);
     Metrics.print("ns", (double) pair.elapsed / pair.rounds);
-    Histogram histogram = new Histogram();
+    Histogram histogram = Metrics.histogram();
     pair.run(probe.measureNanos() / 2, Long.MAX_VALUE, histogram, apart);
     Metrics.print(histogram, 1);
   }
@@ -90,7 +90,7 @@ public final class PingPong {
           }
         }
         if (histogram != null) {
-          histogram.record(System.nanoTime() - before);
+          histogram.recordValue(System.nanoTime() - before);
         }
       }
       rounds += BLOCK;

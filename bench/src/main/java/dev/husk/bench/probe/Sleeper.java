@@ -1,7 +1,7 @@
 package dev.husk.bench.probe;
 
-import dev.husk.bench.measure.Histogram;
 import java.util.concurrent.ThreadFactory;
+import org.HdrHistogram.Histogram;
 
 /**
  * A thread that sleeps 1 ms in a loop beside {@code hogs} threads a core that never block. Prints
@@ -18,14 +18,14 @@ public final class Sleeper {
     int hogs = probe.number("hogs", 4) * Runtime.getRuntime().availableProcessors();
     run(probe.threads(), hogs, probe.warmUpNanos());
     Histogram histogram = run(probe.threads(), hogs, probe.measureNanos());
-    Metrics.print("wakes", (double) histogram.total());
+    Metrics.print("wakes", (double) histogram.getTotalCount());
     Metrics.print(histogram, 1000);
-    Metrics.print("max", histogram.max() / 1000.0);
+    Metrics.print("max", histogram.getMaxValue() / 1000.0);
   }
 
   private static Histogram run(ThreadFactory factory, int hogs, long nanos)
       throws InterruptedException {
-    Histogram histogram = new Histogram();
+    Histogram histogram = Metrics.histogram();
     // Each thread ends by the clock: where hogs starve all others, nobody is there to stop them.
     long deadline = System.nanoTime() + nanos;
     Thread[] threads = new Thread[hogs + 1];
@@ -47,7 +47,7 @@ public final class Sleeper {
       while (now - deadline < 0) {
         Thread.sleep(1);
         long woken = System.nanoTime();
-        histogram.record(woken - now - SLEEP_NANOS);
+        histogram.recordValue(Math.max(0, woken - now - SLEEP_NANOS));
         now = woken;
       }
     } catch (InterruptedException e) {

@@ -1,8 +1,8 @@
 package dev.husk.bench.probe;
 
-import dev.husk.bench.measure.Histogram;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ public final class Spawn {
         probe.threads(),
         () -> {
           spawn.run(probe.warmUpNanos(), null);
-          Histogram histogram = new Histogram();
+          Histogram histogram = Metrics.histogram();
           Metrics.print("ns", spawn.run(probe.measureNanos(), histogram));
           Metrics.print(histogram, 1);
         });
@@ -43,7 +43,7 @@ public final class Spawn {
       spawn();
       long after = System.nanoTime();
       if (histogram != null) {
-        histogram.record((after - now) / batch);
+        histogram.recordValue((after - now) / batch);
       }
       now = after;
       count += batch;

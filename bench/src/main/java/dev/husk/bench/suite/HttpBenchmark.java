@@ -1,16 +1,20 @@
 package dev.husk.bench.suite;
 
-import dev.husk.bench.measure.Child;
-import dev.husk.bench.measure.HttpCheck;
+import dev.husk.ab.host.App;
+import dev.husk.bench.measure.Children;
 import dev.husk.bench.measure.Load;
 import dev.husk.bench.measure.LoadResult;
 import dev.husk.bench.measure.ProcessUsage;
 import dev.husk.bench.measure.Setup;
 import dev.husk.bench.measure.Variant;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * HTTP servers under load from another process on the same cores. All servers are started, checked
@@ -18,12 +22,11 @@ import java.util.Map;
  *
  * @param body what every server is to answer
  */
-public record HttpBenchmark(
+record HttpBenchmark(
     String name, String title, int connections, String body, List<Variant> variants, List<Bar> bars)
     implements Benchmark {
 
-  /** The figures of a round. */
-  public static final List<Metric> METRICS =
+  private static final List<Metric> METRICS =
       List.of(
           new Metric("requests/s", "requests/s", 0),
           new Metric("p50", "p50 µs", 0),
@@ -35,9 +38,6 @@ public record HttpBenchmark(
   /** Loads, one after the other, that share the time of the warm-up. */
   private static final int WARM_UPS = 3;
 
-  /** Of the received bytes, what may belong to answers that were cut off at the end. */
-  private static final double BYTES_TOLERANCE = 0.01;
-
   @Override
   public List<Metric> metrics() {
     return METRICS;
@@ -45,10 +45,10 @@ public record HttpBenchmark(
 
   @Override
   public Session open(Setup setup, List<Variant> ready) throws IOException, InterruptedException {
-    Servers servers = new Servers(Load.find(setup), setup.measureSeconds());
+    Servers servers = new Servers(Load.of(connections, body), setup);
     for (Variant variant : ready) {
       try {
-        servers.start(variant, setup);
+        servers.start(variant);
       } catch (IOException e) {
         // The others can be measured still; whoever measures this one gets the reason.
         servers.failed.put(variant.name(), e);
@@ -57,36 +57,48 @@ public record HttpBenchmark(
     return servers;
   }
 
-  private record Server(Child child, int port, int answerBytes) {}
-
-  private final class Servers implements Session {
-    private final Map<String, Server> running = new HashMap<>();
+  private static final class Servers implements Session {
+    private final Map<String, App> running = new HashMap<>();
     private final Map<String, IOException> failed = new HashMap<>();
+    private final Children children = new Children();
     private final Load load;
-    private final int seconds;
+    private final Setup setup;
 
-    Servers(Load load, int seconds) {
+    Servers(Load load, Setup setup) throws IOException {
       this.load = load;
-      this.seconds = seconds;
+      this.setup = setup;
     }
 
-    void start(Variant variant, Setup setup) throws IOException, InterruptedException {
-      Child child = Child.start(variant.name(), variant.command(setup, List.of()));
+    void start(Variant variant) throws IOException, InterruptedException {
+      App server = children.start(variant.command(setup, List.of()));
       try {
-        int port = child.awaitReady();
-        int answerBytes = HttpCheck.verify(port, body);
         // The end of one load and the start of the next are code to compile, too.
         int left = (int) setup.warmUp().toSeconds();
         for (int loads = WARM_UPS; left > 0; loads--) {
           int warmUp = Math.ceilDiv(left, loads);
-          load.run(port, connections, warmUp);
+          run(server, warmUp);
           left -= warmUp;
         }
-        running.put(variant.name(), new Server(child, port, answerBytes));
+        running.put(variant.name(), server);
       } catch (IOException e) {
-        child.close();
+        server.close();
         throw e;
       }
+    }
+
+    private LoadResult run(App server, int seconds) throws IOException, InterruptedException {
+      InetSocketAddress address = server.address(0);
+      if (address == null) {
+        throw new IOException(server.ending());
+      }
+      LoadResult result = load.run(address, Duration.ofSeconds(seconds));
+      if (!server.isAlive()) {
+        throw new IOException("under load: " + server.ending());
+      }
+      if (result.requests() == 0) {
+        throw new IOException("no reply in " + seconds + " s");
+      }
+      return result;
     }
 
     @Override
@@ -94,49 +106,53 @@ public record HttpBenchmark(
       if (failed.containsKey(variant.name())) {
         throw failed.get(variant.name());
       }
-      Server server = running.get(variant.name());
-      ProcessUsage before = ProcessUsage.of(server.child.pid());
-      LoadResult result = load.run(server.port, connections, seconds);
-      server.child.checkAlive();
-      ProcessUsage after = ProcessUsage.of(server.child.pid());
-      HttpCheck.verify(server.port, body);
-      check(server, result);
-      double requests = result.requests();
+      App server = running.get(variant.name());
+      long pid = server.pids().getFirst();
+      ProcessUsage before = ProcessUsage.of(pid);
+      FutureTask<ProcessUsage> late = lookLate(pid);
+      LoadResult result = run(server, setup.measureSeconds());
+      ProcessUsage used = ProcessUsage.of(pid).with(get(late)).since(before);
       return Map.of(
           "requests/s",
-          result.requestsPerSecond(),
+          result.requests() / result.seconds(),
           "p50",
-          (double) result.p50Micros(),
+          result.p50Micros(),
           "p99",
-          (double) result.p99Micros(),
+          result.p99Micros(),
           "p99.9",
-          (double) result.p999Micros(),
+          result.p999Micros(),
           "cpu",
-          (after.cpuMicros() - before.cpuMicros()) / requests,
+          used.cpuSeconds() * 1e6 / result.requests(),
           "switches",
-          after.switchesSince(before) / requests);
+          used.switches() / result.requests());
     }
 
-    private void check(Server server, LoadResult result) throws IOException {
-      if (result.requests() == 0) {
-        throw new IOException("no answer in " + seconds + " s");
-      }
-      if (result.errors() > 0) {
-        throw new IOException(result.errors() + " errors in " + result.requests() + " requests");
-      }
-      double expected = (double) result.requests() * server.answerBytes;
-      if (Math.abs(result.bytes() - expected) > BYTES_TOLERANCE * expected + 1e6) {
-        throw new IOException(
-            "%d bytes for %d answers of %d bytes"
-                .formatted(result.bytes(), result.requests(), server.answerBytes));
+    /** A look shortly before the end of the load, with which the threads of connections end. */
+    private FutureTask<ProcessUsage> lookLate(long pid) {
+      long millis = setup.measureSeconds() * 950L;
+      FutureTask<ProcessUsage> look =
+          new FutureTask<>(
+              () -> {
+                Thread.sleep(millis);
+                return ProcessUsage.of(pid);
+              });
+      Thread.ofPlatform().daemon().name("late look").start(look);
+      return look;
+    }
+
+    private static ProcessUsage get(FutureTask<ProcessUsage> look)
+        throws IOException, InterruptedException {
+      try {
+        return look.get();
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause().getMessage(), e);
       }
     }
 
     @Override
     public void close() {
-      for (Server server : running.values()) {
-        server.child.close();
-      }
+      load.close();
+      children.close();
     }
   }
 }

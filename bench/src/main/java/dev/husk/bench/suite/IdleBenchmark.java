@@ -1,8 +1,9 @@
 package dev.husk.bench.suite;
 
-import dev.husk.bench.measure.Child;
+import dev.husk.ab.host.App;
+import dev.husk.ab.measure.ThreadSwitches;
+import dev.husk.bench.measure.Children;
 import dev.husk.bench.measure.ProcessUsage;
-import dev.husk.bench.measure.ProcessUsage.TaskSwitches;
 import dev.husk.bench.measure.Setup;
 import dev.husk.bench.measure.Variant;
 import dev.husk.bench.probe.Idle;
@@ -63,28 +64,31 @@ final class IdleBenchmark implements Benchmark {
 
   private static Map<String, Double> run(Variant variant, Setup setup)
       throws IOException, InterruptedException {
-    try (Child child = Child.start(variant.name(), variant.command(setup, List.of()))) {
-      child.awaitReady();
+    try (Children children = new Children()) {
+      App app = children.start(variant.command(setup, List.of()));
+      long pid = app.pids().getFirst();
       Thread.sleep(SETTLE_SECONDS * 1000L);
-      ProcessUsage before = ProcessUsage.of(child.pid());
+      ProcessUsage before = ProcessUsage.of(pid);
       Thread.sleep(WINDOW_SECONDS * 1000L);
-      child.checkAlive();
-      ProcessUsage after = ProcessUsage.of(child.pid());
+      if (!app.isAlive()) {
+        throw new IOException(app.ending());
+      }
+      ProcessUsage used = ProcessUsage.of(pid).since(before);
       Map<String, Double> figures = new HashMap<>();
       double all = 0;
       double own = 0;
-      for (TaskSwitches task : after.since(before).values()) {
-        all += task.voluntary();
-        if (!isJvms(task.name())) {
-          own += task.voluntary();
+      for (ThreadSwitches thread : used.threads().values()) {
+        all += thread.voluntary();
+        if (!isJvms(thread.name())) {
+          own += thread.voluntary();
         }
-        if (task.voluntary() > 0) {
-          figures.merge("thread " + task.name(), (double) task.voluntary(), Double::sum);
+        if (thread.voluntary() > 0) {
+          figures.merge("thread " + thread.name(), (double) thread.voluntary(), Double::sum);
         }
       }
       figures.put("wakes", all);
       figures.put("own", own);
-      figures.put("cpu", (after.cpuMicros() - before.cpuMicros()) / 1000.0);
+      figures.put("cpu", used.cpuSeconds() * 1000);
       return figures;
     }
   }

@@ -1,6 +1,10 @@
 package dev.husk.bench.suite;
 
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -9,61 +13,28 @@ public final class Json {
   private Json() {}
 
   /**
-   * One object with the machine and all benchmarks.
+   * Writes a file with one object, the machine and all benchmarks, over one that is there. What
+   * isn't a finite number is null.
    *
-   * @param machine what is known of the machine, in any order
+   * @param machine what is known of the machine
    */
-  public static String of(Map<String, Object> machine, List<Result> results) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("machine", machine);
-    all.put("benchmarks", results.stream().map(Result::toJson).toList());
-    StringBuilder text = new StringBuilder();
-    write(all, text, "\n");
-    return text.append('\n').toString();
-  }
-
-  private static void write(Object value, StringBuilder out, String newLine) {
-    switch (value) {
-      case null -> out.append("null");
-      case Map<?, ?> map -> {
-        String separator = "{";
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-          out.append(separator).append(newLine).append("  ");
-          quote(entry.getKey().toString(), out);
-          out.append(": ");
-          write(entry.getValue(), out, newLine + "  ");
-          separator = ",";
-        }
-        out.append(map.isEmpty() ? "{}" : newLine + "}");
+  public static void write(Map<String, Object> machine, List<Result> results, Path file)
+      throws IOException {
+    try (JsonGenerator json = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeObjectFieldStart("machine");
+      for (Map.Entry<String, Object> entry : machine.entrySet()) {
+        json.writeObjectField(entry.getKey(), entry.getValue());
       }
-      case List<?> list -> {
-        String separator = "[";
-        for (Object element : list) {
-          out.append(separator);
-          write(element, out, newLine + "  ");
-          separator = ", ";
-        }
-        out.append(list.isEmpty() ? "[]" : "]");
+      json.writeEndObject();
+      json.writeArrayFieldStart("benchmarks");
+      for (Result result : results) {
+        result.write(json);
       }
-      case Double number when !Double.isFinite(number) -> out.append("null");
-      case Number number -> out.append(number);
-      case Boolean bool -> out.append(bool);
-      default -> quote(value.toString(), out);
+      json.writeEndArray();
+      json.writeEndObject();
+      json.writeRaw('\n');
     }
-  }
-
-  private static void quote(String text, StringBuilder out) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ') {
-        out.append("\\u%04x".formatted((int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    out.append('"');
   }
 }

@@ -1,11 +1,12 @@
 package dev.husk.bench.suite;
 
+import dev.husk.ab.measure.Environment;
 import dev.husk.bench.measure.Setup;
 import dev.husk.bench.measure.Variant;
 import dev.husk.bench.probe.CoreToCore;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.Map;
 
 /** What one has to know of the machine to judge a figure, some of it from minute to minute. */
 public final class Machine {
+  private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getOperatingSystemMXBean();
+
   private Machine() {}
 
   /**
@@ -23,11 +26,11 @@ public final class Machine {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     machine.put("cores", Runtime.getRuntime().availableProcessors());
-    machine.put("cpu", cpuModel());
+    machine.put("cpu", Environment.cpuModel());
     machine.put("kernel", System.getProperty("os.version"));
     machine.put("jdk", System.getProperty("java.vm.vendor") + " " + Runtime.version());
-    machine.put("load", firstWord("/proc/loadavg"));
-    machine.put("stolen ticks", stolenTicks());
+    machine.put("load", "%.2f".formatted(SYSTEM.getSystemLoadAverage()));
+    machine.put("stolen ticks", Environment.stolenTicks());
     machine.put("core to core ns", coreToCore(setup));
     return machine;
   }
@@ -38,36 +41,6 @@ public final class Machine {
     machine.forEach(
         (key, value) -> line.append(line.isEmpty() ? "" : ", ").append(key + " " + value));
     return line.toString();
-  }
-
-  private static String cpuModel() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-        if (line.startsWith("model name")) {
-          return line.substring(line.indexOf(':') + 1).strip();
-        }
-      }
-    } catch (IOException e) {
-      // No /proc: said as unknown.
-    }
-    return "unknown";
-  }
-
-  private static String firstWord(String file) {
-    try {
-      return Files.readString(Path.of(file)).split(" ")[0];
-    } catch (IOException e) {
-      return "unknown";
-    }
-  }
-
-  private static String stolenTicks() {
-    try {
-      // "cpu" user nice system idle iowait irq softirq steal …
-      return Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split(" +")[8];
-    } catch (IOException e) {
-      return "unknown";
-    }
   }
 
   private static Object coreToCore(Setup setup) throws InterruptedException {

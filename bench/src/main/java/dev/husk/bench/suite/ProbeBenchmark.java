@@ -1,6 +1,6 @@
 package dev.husk.bench.suite;
 
-import dev.husk.bench.measure.Child;
+import dev.husk.bench.measure.Children;
 import dev.husk.bench.measure.Setup;
 import dev.husk.bench.measure.Variant;
 import java.io.IOException;
@@ -34,8 +34,8 @@ record ProbeBenchmark(
     List<String> times =
         List.of("seconds=" + setup.measureSeconds(), "warmUp=" + setup.warmUp().toSeconds());
     Duration limit = setup.measure().multipliedBy(2).plus(setup.warmUp()).plus(SPARE);
-    try (Child child = Child.start(variant.name(), variant.command(setup, times))) {
-      return parse(child.awaitEnd(limit));
+    try (Children children = new Children()) {
+      return parse(children.run(variant.command(setup, times), limit));
     }
   }
 

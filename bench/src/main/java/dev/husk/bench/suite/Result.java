@@ -1,10 +1,13 @@
 package dev.husk.bench.suite;
 
-import dev.husk.bench.measure.Stats;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.statistics.descriptive.Median;
 
 /** The figures of all rounds of a benchmark. */
 public final class Result {
@@ -48,7 +51,23 @@ public final class Result {
 
   /** The median over the rounds; NaN when there is none. */
   public double median(String variant, String metric) {
-    return Stats.median(rounds(variant, metric));
+    return median(rounds(variant, metric));
+  }
+
+  /**
+   * How far the rounds of a figure lie apart: (largest − smallest) ÷ median. A ratio between two
+   * variants that is closer to 1 than this says nothing.
+   */
+  public double spread(String variant, String metric) {
+    DoubleSummaryStatistics rounds =
+        rounds(variant, metric).stream().mapToDouble(Double::doubleValue).summaryStatistics();
+    double median = median(variant, metric);
+    return rounds.getCount() < 2 || median == 0 ? 0 : (rounds.getMax() - rounds.getMin()) / median;
+  }
+
+  private static double median(List<Double> values) {
+    return Median.withDefaults()
+        .evaluate(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /**
@@ -62,26 +81,55 @@ public final class Result {
     for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
       values.add(bar.value(ours.get(i), theirs.get(i)));
     }
-    return Stats.median(values);
+    return median(values);
   }
 
-  /** Everything, as it goes into the JSON file. */
-  Map<String, Object> toJson() {
-    List<Object> bars = new ArrayList<>();
+  /** Writes everything. */
+  void write(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", benchmark.name());
+    json.writeStringField("title", benchmark.title());
+    json.writeObjectFieldStart("rounds");
+    for (Map.Entry<String, Map<String, List<Double>>> variant : figures.entrySet()) {
+      json.writeObjectFieldStart(variant.getKey());
+      for (Map.Entry<String, List<Double>> figure : variant.getValue().entrySet()) {
+        json.writeArrayFieldStart(figure.getKey());
+        for (double value : figure.getValue()) {
+          number(json, value);
+        }
+        json.writeEndArray();
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+    json.writeArrayFieldStart("bars");
     for (Bar bar : benchmark.bars()) {
       double value = value(bar);
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("bar", bar.toString());
-      entry.put("value", value);
-      entry.put("met", Double.isNaN(value) ? null : bar.met(value));
-      bars.add(entry);
+      json.writeStartObject();
+      json.writeStringField("bar", bar.toString());
+      json.writeFieldName("value");
+      number(json, value);
+      if (Double.isNaN(value)) {
+        json.writeNullField("met");
+      } else {
+        json.writeBooleanField("met", bar.met(value));
+      }
+      json.writeEndObject();
     }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", benchmark.name());
-    json.put("title", benchmark.title());
-    json.put("rounds", figures);
-    json.put("bars", bars);
-    json.put("failures", failures);
-    return json;
+    json.writeEndArray();
+    json.writeObjectFieldStart("failures");
+    for (Map.Entry<String, String> failure : failures.entrySet()) {
+      json.writeStringField(failure.getKey(), failure.getValue());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void number(JsonGenerator json, double value) throws IOException {
+    if (Double.isFinite(value)) {
+      json.writeNumber(value);
+    } else {
+      json.writeNull();
+    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.husk.bench.suite;
 
-import dev.husk.bench.measure.Child;
+import dev.husk.bench.measure.Children;
 import dev.husk.bench.measure.Setup;
 import dev.husk.bench.measure.Variant;
 import dev.husk.bench.probe.Hello;
@@ -84,8 +84,8 @@ final class StartupBenchmark implements Benchmark {
             + " { time \"$@\" >/dev/null; } 2>&1 || exit 1; done");
     command.add("startup");
     command.addAll(variant.command(small, List.of()));
-    try (Child child = Child.start(variant.name(), command)) {
-      return parse(child.awaitEnd(LIMIT));
+    try (Children children = new Children()) {
+      return parse(children.run(command, LIMIT));
     }
   }
 

@@ -63,7 +63,7 @@ public final class Suite {
     all.add(http(64));
     all.add(http(512));
     all.add(http(1));
-    all.add(tomcat(64, true));
+    all.add(tomcat());
     all.add(sleeper());
     all.add(notifyPingPong());
     for (int contenders : new int[] {2, 8, 64}) {
@@ -88,24 +88,17 @@ public final class Suite {
     return all;
   }
 
-  /**
-   * Tomcat on the stock JVM and on Husk.
-   *
-   * @param withVirtual whether the stock JVM's virtual threads are a third variant
-   */
-  public static HttpBenchmark tomcat(int connections, boolean withVirtual) {
-    List<Variant> variants = new ArrayList<>();
-    variants.add(Variant.stock("stock", TomcatServer.class));
-    if (withVirtual) {
-      variants.add(Variant.stock("stock virtual", TomcatServer.class, "--threads=virtual"));
-    }
-    variants.add(Variant.husk(HUSK, TomcatServer.class));
+  private static Benchmark tomcat() {
+    int connections = 64;
     return new HttpBenchmark(
         "tomcat-" + connections,
         "Tomcat with a blocking servlet, " + keepAlive(connections),
         connections,
         "Hello from Tomcat\n",
-        variants,
+        List.of(
+            Variant.stock("stock", TomcatServer.class),
+            Variant.stock("stock virtual", TomcatServer.class, "--threads=virtual"),
+            Variant.husk(HUSK, TomcatServer.class)),
         List.of());
   }
 

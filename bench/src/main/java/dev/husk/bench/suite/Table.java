@@ -1,6 +1,5 @@
 package dev.husk.bench.suite;
 
-import dev.husk.bench.measure.Stats;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +25,7 @@ public final class Table {
       for (Metric metric : benchmark.metrics()) {
         row.add(metric.format(result.median(variant, metric.name())));
       }
-      row.add("%.0f %%".formatted(100 * Stats.spread(result.rounds(variant, first.name()))));
+      row.add("%.0f %%".formatted(100 * result.spread(variant, first.name())));
       rows.add(row);
     }
     StringBuilder text = new StringBuilder();
@@ -45,39 +44,8 @@ public final class Table {
     return text.toString();
   }
 
-  /** A row per metric, a column per variant, and each variant's ratio to the first one. */
-  public static String sideBySide(Result result) {
-    List<String> variants = result.variants();
-    List<List<String>> rows = new ArrayList<>();
-    List<String> header = new ArrayList<>();
-    header.add("");
-    for (String variant : variants) {
-      header.add(variant);
-      if (header.size() > 2) {
-        header.add("ratio");
-      }
-    }
-    rows.add(header);
-    for (Metric metric : result.benchmark().metrics()) {
-      List<String> row = new ArrayList<>();
-      row.add(metric.title());
-      double base = Double.NaN;
-      for (String variant : variants) {
-        double value = result.median(variant, metric.name());
-        row.add(metric.format(value));
-        if (row.size() == 2) {
-          base = value;
-        } else {
-          row.add("%.2f".formatted(value / base));
-        }
-      }
-      rows.add(row);
-    }
-    return aligned(rows);
-  }
-
   /** The first column to the left, the others to the right. */
-  static String aligned(List<List<String>> rows) {
+  private static String aligned(List<List<String>> rows) {
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int[] widths = new int[columns];
     for (List<String> row : rows) {

@@ -4,51 +4,43 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.husk.bench.measure.ProcessUsage.TaskSwitches;
+import dev.husk.ab.measure.ThreadSwitches;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ProcessUsageTest {
   @Test
-  void cpuTimeIsUserPlusSystemWhateverTheProgramIsCalled() {
-    String fields = " S 1 2 3 4 5 6 7 8 9 10 250 50 99 99 20 0 12 0 100 1 2 3";
-    assertEquals(3_000_000, ProcessUsage.parseCpuMicros("4711 (java)" + fields));
-    assertEquals(3_000_000, ProcessUsage.parseCpuMicros("4711 (a) b (c d)" + fields));
-  }
-
-  @Test
-  void switchesOfAThread() {
-    String status =
-        """
-        Name:\tG1 Conc#0
-        Umask:\t0022
-        State:\tS (sleeping)
-        voluntary_ctxt_switches:\t17
-        nonvoluntary_ctxt_switches:\t4
-        """;
-    TaskSwitches switches = ProcessUsage.parseSwitches(status);
-    assertEquals(new TaskSwitches("G1 Conc#0", 17, 4), switches);
-    assertEquals(21, switches.sum());
-  }
-
-  @Test
   void differencesCountNewThreadsFromZeroAndForgetEndedOnes() {
     ProcessUsage before =
         new ProcessUsage(
-            0, Map.of(1, new TaskSwitches("a", 10, 1), 2, new TaskSwitches("gone", 5, 5)));
+            1.5, Map.of(1L, new ThreadSwitches("a", 10, 1), 2L, new ThreadSwitches("gone", 5, 5)));
     ProcessUsage after =
         new ProcessUsage(
-            0, Map.of(1, new TaskSwitches("a", 13, 2), 3, new TaskSwitches("new", 2, 0)));
-    assertEquals(6, after.switchesSince(before));
+            2, Map.of(1L, new ThreadSwitches("a", 13, 2), 3L, new ThreadSwitches("new", 2, 0)));
+    ProcessUsage used = after.since(before);
+    assertEquals(0.5, used.cpuSeconds());
+    assertEquals(6, used.switches());
     assertEquals(
-        Map.of(1, new TaskSwitches("a", 3, 1), 3, new TaskSwitches("new", 2, 0)),
-        after.since(before));
+        Map.of(1L, new ThreadSwitches("a", 3, 1), 3L, new ThreadSwitches("new", 2, 0)),
+        used.threads());
+  }
+
+  @Test
+  void threadsThatHaveEndedAreKeptFromAnEarlierLook() {
+    ProcessUsage earlier =
+        new ProcessUsage(
+            1, Map.of(1L, new ThreadSwitches("a", 3, 0), 2L, new ThreadSwitches("gone", 5, 2)));
+    ProcessUsage now = new ProcessUsage(2, Map.of(1L, new ThreadSwitches("a", 4, 0)));
+    assertEquals(
+        new ProcessUsage(
+            2, Map.of(1L, new ThreadSwitches("a", 4, 0), 2L, new ThreadSwitches("gone", 5, 2))),
+        now.with(earlier));
   }
 
   @Test
   void thisProcess() throws Exception {
     ProcessUsage usage = ProcessUsage.of(ProcessHandle.current().pid());
-    assertTrue(usage.cpuMicros() > 0);
-    assertFalse(usage.tasks().isEmpty());
+    assertTrue(usage.cpuSeconds() > 0);
+    assertFalse(usage.threads().isEmpty());
   }
 }
