@@ -466,6 +466,23 @@ final class EventQueue extends Endpoint {
     }
   }
 
+  /**
+   * Somebody on another core has taken edges that aren't entered yet, or sleeps and may be about to
+   * take some: who asks what is ready now has the kernel say so of each socket. Where that goes on
+   * the sockets come here.
+   */
+  private synchronized void askForAll(EpollSet home) {
+    for (Registration each : registrations.values()) {
+      Readiness readiness = each.readiness;
+      if (readiness != null) {
+        readiness.doubt();
+        each.look();
+      }
+    }
+    strays += atHome.get() / 2;
+    follow(home);
+  }
+
   private synchronized void move(EpollSet to) {
     home = to;
     for (Registration each : registrations.values()) {
@@ -497,6 +514,9 @@ final class EventQueue extends Endpoint {
       home.poll(address, most);
     }
     woken = false;
+    if (home != null && millis == 0 && !home.isSettled()) {
+      askForAll(home);
+    }
     int n = look(address, most);
     if (n != 0 || millis == 0) {
       return n;

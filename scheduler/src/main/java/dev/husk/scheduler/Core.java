@@ -32,7 +32,15 @@ final class Core {
   /** Vain attempts to linger before it is tried only once in a while, and how often then. */
   private static final int MOST_VAIN = 3;
 
-  private static final int RETRY_MASK = 31;
+  private static final int VAIN_PAUSE = 32;
+
+  /**
+   * Others had the processor for longer than a peer takes for its next requests, ns: they compute.
+   * Lingering is left alone for twice as many sleeps as the last time then.
+   */
+  private static final long LONG_LINGER = 200_000;
+
+  private static final int LONGEST_PAUSE = 1 << 14;
 
   final int id;
   final RunQueue queue;
@@ -64,10 +72,13 @@ final class Core {
 
   private int runsSincePoll;
 
-  /** Times in a row that {@link #linger} found nothing; calls since then that didn't try. */
+  /** Times in a row that {@link #linger} found nothing. */
   private int vainLingers;
 
-  private int lingers;
+  /** Calls of it that are not to try; how many there were after the last time that took long. */
+  private int lingerPause;
+
+  private int longPause = VAIN_PAUSE;
   private long lastPoll;
 
   /** 0 awake, 1 asleep or about to be, 2 asleep with a wake-up under way. */
@@ -201,24 +212,31 @@ final class Core {
   /**
    * Lets others run on this processor once, then looks again: where the peer shares it, its next
    * requests are there by then, and neither side pays for falling asleep and being woken. Tried
-   * rarely while it doesn't help. Owner only.
+   * rarely while it doesn't help, and more rarely where somebody else computes on this processor:
+   * one who yields to that waits for a whole slice of the kernel's, where one who sleeps is woken
+   * at once. Owner only.
    *
    * @return whether something became ready
    */
   @DontInline
   boolean linger() {
-    if (epoll.registered() == 0 || (vainLingers >= MOST_VAIN && (++lingers & RETRY_MASK) != 0)) {
+    if (epoll.registered() == 0 || --lingerPause >= 0) {
       return false;
     }
+    long start = System.nanoTime();
     Thread.yield();
     poll();
     now = System.nanoTime();
-    if (queue.isEmpty()) {
-      vainLingers++;
-      return false;
+    boolean found = !queue.isEmpty();
+    vainLingers = found ? 0 : vainLingers + 1;
+    if (now - start > LONG_LINGER) {
+      longPause = Math.min(longPause << 1, LONGEST_PAUSE);
+      lingerPause = longPause;
+    } else {
+      longPause = Math.max(longPause >> 1, VAIN_PAUSE);
+      lingerPause = vainLingers >= MOST_VAIN ? VAIN_PAUSE : 0;
     }
-    vainLingers = 0;
-    return true;
+    return found;
   }
 
   /**

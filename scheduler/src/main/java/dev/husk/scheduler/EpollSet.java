@@ -35,6 +35,8 @@ public final class EpollSet {
 
   private static final long WAITING = U.objectFieldOffset(EpollSet.class, "waiting");
 
+  private static final long TAKING = U.objectFieldOffset(EpollSet.class, "taking");
+
   private final Core core;
   private volatile boolean opened;
 
@@ -57,6 +59,13 @@ public final class EpollSet {
 
   /** The owner is in a system call that may block. Read racily by the {@link ExitHook}. */
   private volatile boolean waiting;
+
+  /** The owner may have taken events that it has not dispatched yet. */
+  @SuppressWarnings("unused")
+  private volatile boolean taking;
+
+  /** Others who may have. */
+  private final AtomicInteger takers = new AtomicInteger();
 
   /** The owner, while it parks because of {@link #closed}. */
   private volatile @Nullable Thread parked;
@@ -133,6 +142,7 @@ public final class EpollSet {
    * @param nanos how long at most; 0 doesn't wait, -1 waits without limit
    */
   void await(long nanos) {
+    U.putBooleanRelease(this, TAKING, true);
     if (nanos == 0) {
       take(0);
       return;
@@ -185,6 +195,7 @@ public final class EpollSet {
         Descriptors.ready(fd, U.getInt(event + JdkNio.EPOLL_EVENTS_OFFSET));
       }
     }
+    U.putBooleanRelease(this, TAKING, false);
   }
 
   /**
@@ -194,6 +205,23 @@ public final class EpollSet {
    * @param buffer room for {@code most} events, which the caller has to itself
    */
   public void poll(long buffer, int most) throws IOException {
+    takers.getAndIncrement();
+    try {
+      take(buffer, most);
+    } finally {
+      takers.getAndDecrement();
+    }
+  }
+
+  /**
+   * Whether nobody has taken events that he has not told of yet: what {@link #poll} didn't find
+   * wasn't there.
+   */
+  public boolean isSettled() {
+    return !taking && takers.get() == 0;
+  }
+
+  private void take(long buffer, int most) throws IOException {
     int ready = HuskNio.epollWait(epfd, buffer, most, 0);
     for (int i = 0; i < ready; i++) {
       long event = EpollEvents.at(buffer, i);

@@ -16,8 +16,7 @@ import sun.nio.ch.HuskNet;
  * reported becomes UNSURE, too, since it may have been used in a way that nobody sees here; a read
  * that follows makes it NO again. Where it is UNSURE, or the connection has ended on one side, the
  * kernel is asked by {@code poll(2)}. So what is reported is what the kernel's own level-triggered
- * set would report, save for a moment: between the system call that takes an edge on another core
- * and its entry here.
+ * set would report.
  */
 public final class Readiness {
   /** A call would block; an edge will come when it no longer does. */
@@ -171,6 +170,16 @@ public final class Readiness {
     }
     if ((events & Endpoint.OUT) != 0 && writable == YES) {
       U.putIntRelease(this, WRITABLE, UNSURE);
+    }
+  }
+
+  /** An edge may be on its way: the kernel is to be asked. */
+  public void doubt() {
+    if (readable == NO) {
+      readable = UNSURE;
+    }
+    if (writable == NO) {
+      writable = UNSURE;
     }
   }
 
