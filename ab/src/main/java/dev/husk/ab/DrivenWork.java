@@ -171,7 +171,9 @@ final class DrivenWork implements RoundRunner.Work {
     for (double rate = sweep.next(); rate > 0; rate = sweep.next()) {
       subject.phase().accept("%,.0f requests/s".formatted(rate));
       LoadReport report = run(subject, rate, plan.step());
-      subject.checkAlive();
+      if (report.missing() > 0) {
+        subject.checkAliveInAWhile();
+      }
       checkReplies(report);
       sweep.add(
           new RatePoint(
@@ -204,7 +206,10 @@ final class DrivenWork implements RoundRunner.Work {
 
   /** Below saturation every request has its correct reply. */
   private static LoadReport checked(Subject subject, LoadReport report)
-      throws RoundFailedException {
+      throws IOException, RoundFailedException, InterruptedException {
+    if (report.missing() > 0) {
+      subject.checkAliveInAWhile();
+    }
     subject.checkAlive();
     checkReplies(report);
     if (report.missing() > 0) {

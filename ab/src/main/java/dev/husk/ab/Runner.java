@@ -3,6 +3,7 @@ package dev.husk.ab;
 import dev.husk.ab.host.Host;
 import dev.husk.ab.load.CommandLoad;
 import dev.husk.ab.load.Load;
+import dev.husk.ab.stats.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,10 +82,10 @@ public final class Runner {
   /**
    * Runs all rounds.
    *
-   * @throws IOException when not even the first variant could be started or measured, so that there
-   *     is nothing to report; the message says why and what to do
+   * @throws BrokenRunException when it can't go on, or not even the first variant could be started
+   *     or measured; it has what was measured by then
    */
-  public Results run() throws IOException {
+  public Results run() throws BrokenRunException {
     Random random = new Random(experiment.seed());
     boolean complete = false;
     try {
@@ -93,7 +94,8 @@ public final class Runner {
       Round.Failure failure = pilot.failure();
       if (failure != null) {
         throw new IOException(
-            "variant '" + base.name() + "' could not be measured: " + failure.message());
+            "variant '%s' could not be measured: %s: %s"
+                .formatted(base.name(), Words.of(failure.kind()), failure.message()));
       }
       for (int number = 1; number <= experiment.rounds(); number++) {
         List<Variant> order = new ArrayList<>(experiment.variants());
@@ -106,11 +108,23 @@ public final class Runner {
       }
       complete = true;
     } catch (InterruptedException e) {
-      warnings.add(
-          "the run was interrupted after %d of %d measurements"
-              .formatted(rounds.size(), experiment.rounds() * experiment.variants().size()));
+      warnings.add("The run was interrupted after " + done() + ".");
+    } catch (IOException e) {
+      String why = Words.firstSentence(String.valueOf(e.getMessage()));
+      warnings.add("The run broke off after " + done() + ": " + why + ".");
+      throw new BrokenRunException(e.getMessage(), e, results(false));
     }
     return results(complete);
+  }
+
+  /** What a run has by now that isn't over, marked as partial; on the thread of the run. */
+  public Results soFar() {
+    return results(false);
+  }
+
+  private String done() {
+    return "%d of %d measurements"
+        .formatted(rounds.size(), experiment.rounds() * experiment.variants().size());
   }
 
   private Round measure(int number, int position, Variant variant)

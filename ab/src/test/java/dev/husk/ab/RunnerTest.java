@@ -37,6 +37,7 @@ final class RunnerTest {
     int running;
     String dies = "";
     String current = "";
+    int startsUntilLost = Integer.MAX_VALUE;
 
     @Override
     public String describe() {
@@ -44,7 +45,10 @@ final class RunnerTest {
     }
 
     @Override
-    public App start(Launch launch) {
+    public App start(Launch launch) throws IOException {
+      if (started.size() == startsUntilLost) {
+        throw new IOException("the engine is gone");
+      }
       current = launch.variant().name();
       started.add(current);
       running++;
@@ -261,11 +265,28 @@ final class RunnerTest {
   }
 
   @Test
-  void withoutTheFirstVariantThereIsNothingToReport() {
+  void withoutTheFirstVariantThereIsLittleToReport() {
     host.dies = "stock";
-    IOException e = assertThrows(IOException.class, () -> run(1, Variant.STOCK, Variant.HUSK));
+    BrokenRunException e =
+        assertThrows(BrokenRunException.class, () -> run(1, Variant.STOCK, Variant.HUSK));
     assertTrue(e.getMessage().contains("'stock'"), e.getMessage());
     assertTrue(e.getMessage().contains("status 3"), e.getMessage());
+    assertFalse(e.results().complete());
+    assertTrue(e.results().warnings().getFirst().contains("status 3"), "" + e.results());
+  }
+
+  @Test
+  void aRunThatBreaksOffKeepsWhatItHas() {
+    host.startsUntilLost = 5;
+    BrokenRunException e =
+        assertThrows(BrokenRunException.class, () -> run(9, Variant.STOCK, Variant.HUSK));
+    assertEquals("the engine is gone", e.getMessage());
+    assertFalse(e.results().complete());
+    assertEquals(4, e.results().rounds().size());
+    assertEquals(
+        List.of("The run broke off after 4 of 18 measurements: the engine is gone."),
+        e.results().warnings());
+    assertEquals(0, host.running);
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -123,6 +124,7 @@ public final class Containers implements Host {
     Map<String, String> environment = new HashMap<>(command.environment());
     String image = launch.image();
     boolean hostNetwork = engine.network();
+    checkVolumes(launch); // A mistake in them shows before the image is built, which takes time.
     if (image == null) {
       image = build(launch, command);
     } else {
@@ -146,12 +148,15 @@ public final class Containers implements Host {
     if (!command.words().isEmpty()) {
       create.withCmd(command.words());
     }
+    if (!hostNetwork && launch.port() != 0) {
+      create.withExposedPorts(ExposedPort.tcp(launch.port()));
+    }
     String id = create.exec().getId();
     try {
       if (launch.image() != null) {
         copyAgent(id, launch.agent());
       }
-      ContainerApp app = ContainerApp.start(engine, id, launch.directory(), logs, hostNetwork);
+      ContainerApp app = ContainerApp.start(engine, id, launch, logs, hostNetwork);
       apps.add(app);
       return app;
     } catch (DockerException | IOException e) {
@@ -166,7 +171,8 @@ public final class Containers implements Host {
           "'"
               + String.join(" ", launch.command())
               + "': in a container, a command starts with java or the path of a JDK's; for a"
-              + " script, give an image, or run it as a process");
+              + " script, give an image that has it (--image), or run it as a process of this"
+              + " machine (--processes)");
     }
     List<String> words = new ArrayList<>(command.words().subList(1, command.words().size()));
     words.addAll(command.environment().values());
@@ -228,6 +234,12 @@ public final class Containers implements Host {
       config.withMemory(bytes).withMemorySwap(bytes); // The sum of both: no swap.
     }
     return config;
+  }
+
+  private static void checkVolumes(Launch launch) throws IOException {
+    for (String volume : launch.volumes()) {
+      bind(volume);
+    }
   }
 
   private static Bind bind(String volume) throws IOException {

@@ -173,7 +173,7 @@ public final class HtmlReport {
     List<String> failed = new ArrayList<>();
     List<String> unsure = new ArrayList<>();
     if (!results.complete()) {
-      failed.add("✕ partial: the run was stopped before its end");
+      failed.add("✕ partial: the run didn't come to its end");
     }
     for (Variant other : results.variants().stream().skip(1).toList()) {
       for (String id : results.headline()) {

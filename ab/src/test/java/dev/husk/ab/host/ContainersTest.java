@@ -98,16 +98,16 @@ final class ContainersTest {
     assertFalse(app.isAlive());
     assertEquals(List.of(), app.pids());
     assertTrue(Files.readString(app.log()).contains("listening on " + address.getPort()));
-    assertTrue(app.ending().startsWith("ended with exit status 143 (SIGTERM)"), app.ending());
+    assertTrue(app.ending().startsWith("exit status 143 (SIGTERM)"), app.ending());
   }
 
   @Test
   void anEndIsToldWithItsStatusAndTheEndOfTheLog() throws Exception {
     App app = start("say:no database", "exit:3");
     Launches.await(() -> !app.isAlive(), "its end");
-    assertEquals("ended with exit status 3; it said:\n  no database", app.ending());
+    assertEquals("exit status 3; it said:\n  no database", app.ending());
     app.close();
-    assertEquals("ended with exit status 3; it said:\n  no database", app.ending());
+    assertEquals("exit status 3; it said:\n  no database", app.ending());
   }
 
   @Test
@@ -123,13 +123,14 @@ final class ContainersTest {
             new Launch.Limits(1, "0", 200),
             Map.of(),
             List.of(),
+            0,
             directory);
     App app = start(launch);
     Launches.await(() -> !app.isAlive(), "its end");
     assertTrue(
         app.ending()
             .startsWith(
-                "ended with exit status 137 (SIGKILL), by the kernel: it used more memory than its"
+                "exit status 137 (SIGKILL), by the kernel: it used more memory than its"
                     + " limit; it said:\n  COLOUR=red"),
         app.ending());
     assertTrue(
@@ -150,6 +151,7 @@ final class ContainersTest {
             Launch.Limits.NONE,
             Map.of(),
             List.of(directory + ":/mounted:ro"),
+            0,
             directory);
     App app = start(launch);
     Launches.awaitLog(app, "in the volume");
@@ -190,6 +192,7 @@ final class ContainersTest {
               Launch.Limits.NONE,
               Map.of(),
               List.of(),
+              0,
               directory);
       App app = start(launch);
       Launches.awaitAddress(app);
@@ -211,6 +214,7 @@ final class ContainersTest {
             Launch.Limits.NONE,
             Map.of(),
             List.of(),
+            0,
             directory);
     assertEquals(
         "image 'no/such:image' is not in the engine; build it, or pull it with docker pull",

@@ -207,7 +207,7 @@ class AnalystTest {
         few);
     assertEquals(
         "No round was run, so that there is no verdict.\n"
-            + "The run was stopped before its end: this is partial.",
+            + "The run didn't come to its end: this is partial.",
         Analyst.analyse(SampleRun.empty()).verdict());
   }
 
@@ -241,7 +241,7 @@ class AnalystTest {
         Analyst.analyse(SampleRun.with(results, false, rounds, List.of("One processor only.")));
     assertEquals(
         List.of(
-            "The run was stopped before its end: what is here is partial.",
+            "The run didn't come to its end: what is here is partial.",
             "One processor only.",
             "The rounds of b lie more than 20 % apart in throughput at p99 ≤ 10 ms (60 req/s to"
                 + " 180 req/s).",
