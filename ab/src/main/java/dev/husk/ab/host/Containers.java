@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ public final class Containers implements Host {
 
   private static final String TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
   private static final int ID_LENGTH = 8;
+
+  /** In Docker's and Podman's answers. */
+  private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private final Engine engine;
   private final String run = UUID.randomUUID().toString().substring(0, ID_LENGTH);
@@ -78,12 +83,12 @@ public final class Containers implements Host {
   private Watchdog watch() throws IOException {
     return Watchdog.start(
         "export DOCKER_HOST=\"$2\";"
-            + " for program in docker podman; do"
-            + " command -v $program > /dev/null || continue;"
-            + " $program rm -f $($program ps -aq --filter label="
+            + " for engine in docker \"podman --url $2\"; do"
+            + " command -v ${engine%% *} > /dev/null || continue;"
+            + " $engine rm -f $($engine ps -aq --filter label="
             + Leftovers.RUN
             + "=\"$1\");"
-            + " $program rmi -f $($program images -q --filter label="
+            + " $engine rmi -f $($engine images -q --filter label="
             + Leftovers.RUN
             + "=\"$1\");"
             + " break; done; rm -rf \"$3\"",
@@ -284,11 +289,8 @@ public final class Containers implements Host {
     if (text == null) {
       return failure.toString();
     }
-    int start = text.indexOf("{\"message\":\"");
-    int end = text.lastIndexOf("\"}");
-    return start >= 0 && end > start
-        ? text.substring(start + "{\"message\":\"".length(), end).replace("\\\"", "\"")
-        : text;
+    Matcher message = MESSAGE.matcher(text);
+    return message.find() ? message.group(1).replace("\\\"", "\"") : text;
   }
 
   private void end() {
