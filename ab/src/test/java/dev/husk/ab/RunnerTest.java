@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.husk.ab.host.App;
 import dev.husk.ab.host.Host;
 import dev.husk.ab.host.Launch;
+import dev.husk.ab.load.DriverState;
 import dev.husk.ab.load.Load;
 import dev.husk.ab.load.LoadReport;
 import dev.husk.ab.load.WrongReplyException;
@@ -150,7 +151,7 @@ final class RunnerTest {
           isSilent ? 5 : 0,
           isWrong ? "got 'b', expected 'a'" : isSilent ? "timed out" : null,
           histogram,
-          false,
+          DriverState.IDLE,
           0.1);
     }
 

@@ -56,8 +56,8 @@ public final class Words {
     return round.failure() != null && round.failure().kind() != Round.Kind.NOT_MEASURED;
   }
 
-  /** What went wrong, without the full stop. */
-  static String failure(Round round) {
+  /** What went wrong in a round, without a full stop. */
+  public static String failure(Round round) {
     String message = firstSentence(round.failure().message());
     return of(round.failure().kind()) + (message.isEmpty() ? "" : ": " + message);
   }
