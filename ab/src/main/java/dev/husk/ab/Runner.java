@@ -93,6 +93,7 @@ public final class Runner {
       Round pilot = measure(0, 1, base);
       Round.Failure failure = pilot.failure();
       if (failure != null) {
+        warnings.add(base.name() + "'s log is " + pilot.log() + ".");
         throw new IOException(
             "variant '%s' could not be measured: %s: %s"
                 .formatted(base.name(), Words.of(failure.kind()), failure.message()));
@@ -108,18 +109,18 @@ public final class Runner {
       }
       complete = true;
     } catch (InterruptedException e) {
-      warnings.add("The run was interrupted after " + done() + ".");
+      warnings.addFirst("The run was interrupted after " + done() + ".");
     } catch (IOException e) {
       String why = Words.firstSentence(String.valueOf(e.getMessage()));
-      warnings.add("The run broke off after " + done() + ": " + why + ".");
-      throw new BrokenRunException(e.getMessage(), e, results(false));
+      warnings.addFirst("The run broke off after " + done() + ": " + why + ".");
+      throw new BrokenRunException(e.getMessage(), e, results(false, warnings));
     }
-    return results(complete);
+    return results(complete, warnings);
   }
 
   /** What a run has by now that isn't over, marked as partial; on the thread of the run. */
   public Results soFar() {
-    return results(false);
+    return results(false, List.of("This was written after " + done() + ", while the run went on."));
   }
 
   private String done() {
@@ -170,7 +171,7 @@ public final class Runner {
     return Duration.ofNanos(left);
   }
 
-  private Results results(boolean complete) {
+  private Results results(boolean complete, List<String> remarks) {
     return new Results(
         experiment.title(),
         started,
@@ -185,6 +186,6 @@ public final class Runner {
         work.headline(),
         List.copyOf(rounds),
         environment,
-        List.copyOf(warnings));
+        List.copyOf(remarks));
   }
 }

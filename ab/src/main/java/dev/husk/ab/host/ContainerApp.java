@@ -3,7 +3,6 @@ package dev.husk.ab.host;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
@@ -161,7 +160,7 @@ final class ContainerApp implements App {
         text += ", by the kernel: it used more memory than its limit";
       }
       return text;
-    } catch (DockerException e) {
+    } catch (RuntimeException e) {
       return "an end of which the engine doesn't know how it came: " + Containers.message(e);
     }
   }
@@ -187,7 +186,10 @@ final class ContainerApp implements App {
   private @Nullable InetSocketAddress publishedAddress(int port) throws IOException {
     try {
       return PublishedPorts.find(client.inspectContainerCmd(id).exec(), engine.host(), port);
-    } catch (DockerException e) {
+    } catch (RuntimeException e) {
+      if (!Containers.isOfEngine(e)) {
+        throw e;
+      }
       throw new IOException("the engine doesn't tell of the app: " + Containers.message(e), e);
     } catch (IOException e) {
       // What ended at once can't be seen, either.
@@ -232,15 +234,26 @@ final class ContainerApp implements App {
       client.stopContainerCmd(id).withTimeout(END_SECONDS).exec();
     } catch (NotModifiedException e) {
       // It had ended by itself.
-    } catch (DockerException e) {
-      // It is removed by force.
+    } catch (RuntimeException e) {
+      // It is removed by force, unless the engine is gone.
     }
     writer.awaitEnd();
     ending = describeEnd();
     Leftovers.removeContainer(client, id);
+    if (tree != null && endWatch.lost != null) {
+      kill(tree); // Containers outlive an engine that was killed.
+    }
     endWatch.ended = true;
     endWatch.closeQuietly();
     writer.closeQuietly();
+  }
+
+  private static void kill(ProcessTree tree) {
+    try {
+      tree.kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Writes what comes from the app into a file. */
@@ -265,6 +278,8 @@ final class ContainerApp implements App {
         awaitCompletion(LAST_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        // The engine is gone; what it sent before is there.
       }
     }
 

@@ -24,7 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Containers of any engine that speaks Docker's language. A command gets an image that is built
@@ -118,7 +117,10 @@ public final class Containers implements Host {
     Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxrwxrwx"));
     try {
       return startContainer(launch, logs);
-    } catch (DockerException e) {
+    } catch (RuntimeException e) {
+      if (!isOfEngine(e)) {
+        throw e;
+      }
       throw new IOException("the engine can't start the app: " + message(e), e);
     }
   }
@@ -164,7 +166,7 @@ public final class Containers implements Host {
       ContainerApp app = ContainerApp.start(engine, id, launch, logs, hostNetwork);
       apps.add(app);
       return app;
-    } catch (DockerException | IOException e) {
+    } catch (RuntimeException | IOException e) {
       Leftovers.removeContainer(client, id);
       throw e;
     }
@@ -283,9 +285,15 @@ public final class Containers implements Host {
     }
   }
 
+  /** Whether the engine has said no, or nothing: the client wraps what the connection throws. */
+  static boolean isOfEngine(RuntimeException failure) {
+    return failure instanceof DockerException || failure.getCause() instanceof IOException;
+  }
+
   /** An engine's message, without the status and the JSON around it. */
-  static @Nullable String message(DockerException failure) {
-    String text = failure.getMessage();
+  static String message(RuntimeException failure) {
+    Throwable cause = failure.getCause();
+    String text = cause instanceof IOException ? cause.getMessage() : failure.getMessage();
     if (text == null) {
       return failure.toString();
     }

@@ -63,7 +63,7 @@ record Outcome(
       limit =
           String.format(Locale.ROOT, "it sent 1 %% of the requests %.1f ms late or more", millis);
     }
-    return new DriverState(millis, use.busiest(), use.waited(), limit);
+    return new DriverState(millis, use.busiest(), Math.min(1, use.waited()), limit);
   }
 
   /**

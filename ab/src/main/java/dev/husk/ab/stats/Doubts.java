@@ -34,9 +34,6 @@ final class Doubts {
    */
   static List<String> of(Results results, List<Summary> summaries, int tests) {
     Doubts doubts = new Doubts(results);
-    if (!results.complete()) {
-      doubts.sentences.add("The run didn't come to its end: what is here is partial.");
-    }
     doubts.failures();
     doubts.sentences.addAll(results.warnings());
     doubts.spread(summaries);

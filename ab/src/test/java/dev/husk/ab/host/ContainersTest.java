@@ -104,10 +104,19 @@ final class ContainersTest {
   @Test
   void anEndIsToldWithItsStatusAndTheEndOfTheLog() throws Exception {
     App app = start("say:no database", "exit:3");
-    Launches.await(() -> !app.isAlive(), "its end");
+    while (app.isAlive()) {
+      assertNull(app.address(0), "however early it ends, it isn't one that can't be seen");
+    }
     assertEquals("exit status 3; it said:\n  no database", app.ending());
     app.close();
     assertEquals("exit status 3; it said:\n  no database", app.ending());
+  }
+
+  @Test
+  void anAppThatMissesAFileIsToldHowToAddIt() throws Exception {
+    App app = start("read:/srv/not-named.conf");
+    Launches.await(() -> !app.isAlive(), "its end");
+    assertTrue(app.ending().contains("--volume HOST:PATH:ro adds some"), app.ending());
   }
 
   @Test

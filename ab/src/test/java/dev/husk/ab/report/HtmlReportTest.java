@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class HtmlReportTest {
   @ParameterizedTest
   @MethodSource("samples")
   void hasAllSectionsWithTheVerdictFirst(Results results) throws IOException {
+    Assumptions.assumeFalse(results.rounds().isEmpty());
     String html = html(results);
     int at = 0;
     for (String id :
@@ -141,6 +143,13 @@ class HtmlReportTest {
             log);
     String html = html(SampleRun.with(results, true, List.of(hostile), List.of()));
     assertTrue(html.contains("href=\"./javascript:alert(1)//a%20b%22.log\""), html);
+  }
+
+  @Test
+  void aRunWithoutRoundsHasNoEmptySections() throws IOException {
+    String html = html(SampleRun.empty());
+    assertFalse(html.contains("Latency by percentile"), html);
+    assertTrue(html.contains("<h2>Environment</h2>"), html);
   }
 
   @Test

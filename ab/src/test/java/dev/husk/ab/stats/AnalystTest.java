@@ -244,7 +244,6 @@ class AnalystTest {
         Analyst.analyse(SampleRun.with(results, false, rounds, List.of("One processor only.")));
     assertEquals(
         List.of(
-            "The run didn't come to its end: what is here is partial.",
             "One processor only.",
             "The rounds of b lie more than 20 % apart in throughput at p99 ≤ 10 ms (60 req/s to"
                 + " 180 req/s).",
