@@ -85,10 +85,10 @@ final class CommandWork implements RoundRunner.Work {
       subject.checkAlive();
       return figures;
     } catch (WrongReplyException e) {
-      subject.checkAlive();
+      subject.checkAliveInAWhile();
       throw new RoundFailedException(Round.Kind.WRONG_REPLY, e.getMessage());
     } catch (IOException e) {
-      subject.checkAlive();
+      subject.checkAliveInAWhile();
       throw new RoundFailedException(Round.Kind.NOT_MEASURED, e.getMessage());
     }
   }

@@ -74,8 +74,9 @@ final class DrivenWork implements RoundRunner.Work {
     systemCalls(subject, findings);
     if (plan.kind() == Plan.Kind.SWEEP) {
       subject.phase().accept("closed loop");
-      findings.put(
-          Figure.CLOSED_THROUGHPUT, checked(subject, run(subject, 0, plan.window())).rate());
+      LoadReport closed = checked(subject, run(subject, 0, plan.window()));
+      findings.put(Figure.CLOSED_THROUGHPUT, closed.rate());
+      noteLimit(closed, "in the closed loop", findings);
       sweep(subject, findings);
     }
   }
@@ -131,8 +132,12 @@ final class DrivenWork implements RoundRunner.Work {
     findings.put(Figure.LOOPBACK, usage.loopbackBytes() / requests);
     findings.otherCpu = usage.otherCpu();
     findings.latencies = encode(report.latencies());
-    if (report.driverLimited()) {
-      findings.notes.add("the driver was the limit while latencies were measured");
+    noteLimit(report, "while latencies were measured", findings);
+  }
+
+  private static void noteLimit(LoadReport report, String when, Findings findings) {
+    if (report.driver().isLimit()) {
+      findings.notes.add("%s %s: %s".formatted(Round.DRIVER_LIMIT, when, report.driver().limit()));
     }
   }
 
@@ -171,7 +176,9 @@ final class DrivenWork implements RoundRunner.Work {
     for (double rate = sweep.next(); rate > 0; rate = sweep.next()) {
       subject.phase().accept("%,.0f requests/s".formatted(rate));
       LoadReport report = run(subject, rate, plan.step());
-      subject.checkAlive();
+      if (report.missing() > 0) {
+        subject.checkAliveInAWhile();
+      }
       checkReplies(report);
       sweep.add(
           new RatePoint(
@@ -182,13 +189,10 @@ final class DrivenWork implements RoundRunner.Work {
               report.millis(99.9),
               report.latencies().getMaxValue() / 1e6,
               report.wrong() + report.missing(),
-              report.driverLimited()));
+              report.driver()));
     }
     findings.curve = sweep.points();
     findings.put(Figure.THROUGHPUT, sweep.throughput());
-    if (findings.curve.stream().anyMatch(RatePoint::driverLimited)) {
-      findings.notes.add("the driver was the limit at some rates of the sweep");
-    }
   }
 
   private LoadReport run(Subject subject, double rate, Duration time)
@@ -204,7 +208,10 @@ final class DrivenWork implements RoundRunner.Work {
 
   /** Below saturation every request has its correct reply. */
   private static LoadReport checked(Subject subject, LoadReport report)
-      throws RoundFailedException {
+      throws IOException, RoundFailedException, InterruptedException {
+    if (report.missing() > 0) {
+      subject.checkAliveInAWhile();
+    }
     subject.checkAlive();
     checkReplies(report);
     if (report.missing() > 0) {

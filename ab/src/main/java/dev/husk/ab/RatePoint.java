@@ -1,5 +1,7 @@
 package dev.husk.ab;
 
+import dev.husk.ab.load.DriverState;
+
 /**
  * What one offered rate gave: a point of the curve of latency against throughput.
  *
@@ -10,7 +12,7 @@ package dev.husk.ab;
  * @param p999 99.9 % were at most this, ms
  * @param max the longest, ms
  * @param errors requests without a correct reply
- * @param driverLimited whether the driver itself was the limit, so that this says nothing
+ * @param driver how the driver did; where it was the limit, this says nothing about the app
  */
 public record RatePoint(
     double offered,
@@ -20,4 +22,9 @@ public record RatePoint(
     double p999,
     double max,
     long errors,
-    boolean driverLimited) {}
+    DriverState driver) {
+  /** Whether the driver itself was the limit. */
+  public boolean driverLimited() {
+    return driver.isLimit();
+  }
+}

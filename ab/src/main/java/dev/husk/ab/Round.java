@@ -38,6 +38,9 @@ public record Round(
     @Nullable Failure failure,
     String log) {
 
+  /** How a note begins that tells so. */
+  public static final String DRIVER_LIMIT = "the driver itself was the limit";
+
   /**
    * Why a round has no figures.
    *

@@ -6,19 +6,27 @@ import dev.husk.ab.host.Launch;
 import dev.husk.ab.load.WrongReplyException;
 import dev.husk.ab.measure.Sampler;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Starts one variant, has it measured, and ends it. */
 final class RoundRunner {
   private static final long POLL_MILLIS = 2;
+
+  /** So long after a reply went missing, the end of an app is known, even to a busy engine. */
+  private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final int CONNECT_MILLIS = 500;
 
   private final Experiment experiment;
   private final Host host;
@@ -68,11 +76,20 @@ final class RoundRunner {
   record Subject(
       App app, InetSocketAddress address, Sampler sampler, boolean pilot, Consumer<String> phase) {
     /** Throws when the app has ended. */
-    void checkAlive() throws RoundFailedException {
+    void checkAlive() throws RoundFailedException, IOException {
       if (!app.isAlive()) {
-        throw new RoundFailedException(
-            Round.Kind.DIED, "the app ended under load: " + app.ending());
+        app.checkWatched();
+        throw new RoundFailedException(Round.Kind.DIED, app.ending());
       }
+    }
+
+    /** The same where replies are missing, which they are a little before an app has ended. */
+    void checkAliveInAWhile() throws RoundFailedException, IOException, InterruptedException {
+      long end = System.nanoTime() + END_NANOS;
+      while (app.isAlive() && System.nanoTime() - end < 0) {
+        Thread.sleep(20);
+      }
+      checkAlive();
     }
   }
 
@@ -109,6 +126,7 @@ final class RoundRunner {
             experiment.limits(),
             experiment.environment(),
             experiment.volumes(),
+            work.port(),
             directory);
     Path log = directory;
     try (App app = host.start(launch)) {
@@ -147,8 +165,8 @@ final class RoundRunner {
     InetSocketAddress address = null;
     while (System.nanoTime() - app.startedNanos() < limit.toNanos()) {
       if (!app.isAlive()) {
-        throw new RoundFailedException(
-            Round.Kind.NOT_STARTED, "the app ended before it answered: " + app.ending());
+        app.checkWatched();
+        throw new RoundFailedException(Round.Kind.NOT_STARTED, app.ending());
       }
       if (address == null) {
         address = app.address(work.port());
@@ -167,27 +185,40 @@ final class RoundRunner {
       Thread.sleep(POLL_MILLIS);
     }
     throw new RoundFailedException(
-        wrong == null ? Round.Kind.NOT_READY : Round.Kind.WRONG_REPLY, notReady(address, wrong));
+        wrong == null ? Round.Kind.NOT_READY : Round.Kind.WRONG_REPLY,
+        notReady(app, address, wrong) + "; the app is " + app.ending());
   }
 
-  private String notReady(@Nullable InetSocketAddress address, @Nullable String wrong) {
-    long seconds = experiment.plan().readyLimit().toSeconds();
+  private String notReady(App app, @Nullable InetSocketAddress address, @Nullable String wrong)
+      throws IOException {
+    String time = " within " + experiment.plan().readyLimit().toSeconds() + " s";
     if (wrong != null) {
-      return "no correct reply within " + seconds + " s; the last one: " + wrong;
+      return "no correct reply" + time + "; the last one: " + wrong;
     }
-    if (address == null) {
-      return "the app listened on "
-          + (work.port() == 0 ? "no port" : "no port " + work.port())
-          + " within "
-          + seconds
-          + " s; --url gives another, --ready-limit more time";
+    if (address != null) {
+      return "no reply from %s:%d%s of the start; --ready-limit gives it more time"
+          .formatted(address.getHostString(), address.getPort(), time);
     }
-    return "no reply from "
-        + address.getHostString()
-        + ":"
-        + address.getPort()
-        + " within "
-        + seconds
-        + " s of the start";
+    int port = work.port();
+    if (port == 0) {
+      return "the app listened on no port" + time + "; --ready-limit gives it more time";
+    }
+    InetSocketAddress other = app.address(0);
+    return "the app didn't listen on port "
+        + port
+        + time
+        + (other == null ? "" : ", but on port " + other.getPort() + "; --url gives another")
+        + (isTaken(port) ? "; something else on this machine does: stop that" : "")
+        + (other == null ? "; --ready-limit gives it more time" : "");
+  }
+
+  /** Whether anybody listens on a port of this machine. */
+  private static boolean isTaken(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.husk.ab;
 import dev.husk.ab.host.Host;
 import dev.husk.ab.load.CommandLoad;
 import dev.husk.ab.load.Load;
+import dev.husk.ab.stats.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,10 +82,10 @@ public final class Runner {
   /**
    * Runs all rounds.
    *
-   * @throws IOException when not even the first variant could be started or measured, so that there
-   *     is nothing to report; the message says why and what to do
+   * @throws BrokenRunException when it can't go on, or not even the first variant could be started
+   *     or measured; it has what was measured by then
    */
-  public Results run() throws IOException {
+  public Results run() throws BrokenRunException {
     Random random = new Random(experiment.seed());
     boolean complete = false;
     try {
@@ -92,8 +93,10 @@ public final class Runner {
       Round pilot = measure(0, 1, base);
       Round.Failure failure = pilot.failure();
       if (failure != null) {
+        warnings.add(base.name() + "'s log is " + pilot.log() + ".");
         throw new IOException(
-            "variant '" + base.name() + "' could not be measured: " + failure.message());
+            "variant '%s' could not be measured: %s: %s"
+                .formatted(base.name(), Words.of(failure.kind()), failure.message()));
       }
       for (int number = 1; number <= experiment.rounds(); number++) {
         List<Variant> order = new ArrayList<>(experiment.variants());
@@ -106,11 +109,23 @@ public final class Runner {
       }
       complete = true;
     } catch (InterruptedException e) {
-      warnings.add(
-          "the run was interrupted after %d of %d measurements"
-              .formatted(rounds.size(), experiment.rounds() * experiment.variants().size()));
+      warnings.addFirst("The run was interrupted after " + done() + ".");
+    } catch (IOException e) {
+      String why = Words.firstSentence(String.valueOf(e.getMessage()));
+      warnings.addFirst("The run broke off after " + done() + ": " + why + ".");
+      throw new BrokenRunException(e.getMessage(), e, results(false, warnings));
     }
-    return results(complete);
+    return results(complete, warnings);
+  }
+
+  /** What a run has by now that isn't over, marked as partial; on the thread of the run. */
+  public Results soFar() {
+    return results(false, List.of("This was written after " + done() + ", while the run went on."));
+  }
+
+  private String done() {
+    return "%d of %d measurements"
+        .formatted(rounds.size(), experiment.rounds() * experiment.variants().size());
   }
 
   private Round measure(int number, int position, Variant variant)
@@ -156,7 +171,7 @@ public final class Runner {
     return Duration.ofNanos(left);
   }
 
-  private Results results(boolean complete) {
+  private Results results(boolean complete, List<String> remarks) {
     return new Results(
         experiment.title(),
         started,
@@ -171,6 +186,6 @@ public final class Runner {
         work.headline(),
         List.copyOf(rounds),
         environment,
-        List.copyOf(warnings));
+        List.copyOf(remarks));
   }
 }

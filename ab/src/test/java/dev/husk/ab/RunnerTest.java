@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.husk.ab.host.App;
 import dev.husk.ab.host.Host;
 import dev.husk.ab.host.Launch;
+import dev.husk.ab.load.DriverState;
 import dev.husk.ab.load.Load;
 import dev.husk.ab.load.LoadReport;
 import dev.husk.ab.load.WrongReplyException;
@@ -38,6 +39,7 @@ final class RunnerTest {
     int running;
     String dies = "";
     String current = "";
+    int startsUntilLost = Integer.MAX_VALUE;
 
     @Override
     public String describe() {
@@ -45,7 +47,10 @@ final class RunnerTest {
     }
 
     @Override
-    public App start(Launch launch) {
+    public App start(Launch launch) throws IOException {
+      if (started.size() == startsUntilLost) {
+        throw new IOException("the engine is gone");
+      }
       current = launch.variant().name();
       started.add(current);
       running++;
@@ -147,7 +152,7 @@ final class RunnerTest {
           isSilent ? 5 : 0,
           isWrong ? "got 'b', expected 'a'" : isSilent ? "timed out" : null,
           histogram,
-          false,
+          DriverState.IDLE,
           0.1);
     }
 
@@ -262,11 +267,28 @@ final class RunnerTest {
   }
 
   @Test
-  void withoutTheFirstVariantThereIsNothingToReport() {
+  void withoutTheFirstVariantThereIsLittleToReport() {
     host.dies = "stock";
-    IOException e = assertThrows(IOException.class, () -> run(1, Variant.STOCK, Variant.HUSK));
+    BrokenRunException e =
+        assertThrows(BrokenRunException.class, () -> run(1, Variant.STOCK, Variant.HUSK));
     assertTrue(e.getMessage().contains("'stock'"), e.getMessage());
     assertTrue(e.getMessage().contains("status 3"), e.getMessage());
+    assertFalse(e.results().complete());
+    assertTrue(e.results().warnings().getFirst().contains("status 3"), "" + e.results());
+  }
+
+  @Test
+  void aRunThatBreaksOffKeepsWhatItHas() {
+    host.startsUntilLost = 5;
+    BrokenRunException e =
+        assertThrows(BrokenRunException.class, () -> run(9, Variant.STOCK, Variant.HUSK));
+    assertEquals("the engine is gone", e.getMessage());
+    assertFalse(e.results().complete());
+    assertEquals(4, e.results().rounds().size());
+    assertEquals(
+        List.of("The run broke off after 4 of 18 measurements: the engine is gone."),
+        e.results().warnings());
+    assertEquals(0, host.running);
   }
 
   @Test

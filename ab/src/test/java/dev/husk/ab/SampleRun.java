@@ -1,5 +1,6 @@
 package dev.husk.ab;
 
+import dev.husk.ab.load.DriverState;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -335,7 +336,9 @@ public final class SampleRun {
         p99 * 1.7,
         p99 * 2.4,
         saturated ? (long) (rate * 0.1) : 0,
-        rate == 16_000 && profile.capacity > 14_000);
+        rate == 16_000 && profile.capacity > 14_000
+            ? new DriverState(0, 0.97, 0.02, "one of its threads was busy for 97 % of the time")
+            : DriverState.IDLE);
   }
 
   private List<Sample> samples(Profile profile) {

@@ -3,6 +3,7 @@ package dev.husk.ab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.husk.ab.load.DriverState;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +19,12 @@ final class SweepTest {
     return sweep;
   }
 
+  private static DriverState driver(boolean limited) {
+    return new DriverState(0, 1, 0, limited ? "it was busy" : null);
+  }
+
   private static RatePoint point(double rate, double p99, boolean driverLimited) {
-    return new RatePoint(rate, rate, p99 / 4, p99, p99 * 2, p99 * 3, 0, driverLimited);
+    return new RatePoint(rate, rate, p99 / 4, p99, p99 * 2, p99 * 3, 0, driver(driverLimited));
   }
 
   @Test
@@ -69,7 +74,7 @@ final class SweepTest {
   void errorsAreNotServed() {
     Sweep sweep = new Sweep(1000, LIMIT);
     for (double rate = sweep.next(); rate > 0; rate = sweep.next()) {
-      sweep.add(new RatePoint(rate, rate, 1, 2, 3, 4, 1, false));
+      sweep.add(new RatePoint(rate, rate, 1, 2, 3, 4, 1, driver(false)));
     }
     assertEquals(0, sweep.throughput());
     assertEquals(2, sweep.points().size());

@@ -62,6 +62,10 @@ import picocli.CommandLine.Spec;
     })
 final class AbCommand implements Callable<Integer> {
   private static final int MAX_ROUNDS = 1000;
+
+  /** What logs and reports need at least, MB. */
+  private static final long LEAST_ROOM = 16;
+
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   /** Options of java whose value is a word of its own. */
@@ -188,7 +192,7 @@ final class AbCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (Host host = host(err);
         AbLoadOptions.Opened opened = load.open()) {
-      return new AbSession(experiment, host, opened, spec.commandLine().getOut()).run();
+      return new AbSession(experiment, host, opened, spec.commandLine().getOut(), err).run();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -231,6 +235,14 @@ final class AbCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--ready-limit=" + readyLimit + ": give seconds, more than 0");
     }
+    if (!(cpus >= 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--cpus=" + cpus + ": give a number such as 1.5");
+    }
+    if (!cpuSet.matches("(\\d+(-\\d+)?(,\\d+(-\\d+)?)*)?")) {
+      throw new ParameterException(
+          spec.commandLine(), "--cpuset=" + cpuSet + ": give a list such as 0-1,3");
+    }
   }
 
   private Experiment experiment(Plan plan) throws IOException {
@@ -239,7 +251,7 @@ final class AbCommand implements Callable<Integer> {
                 ? Path.of("husk-ab-" + LocalDateTime.now(ZoneId.systemDefault()).format(NAME))
                 : out)
             .toAbsolutePath();
-    Files.createDirectories(directory);
+    makeDirectory(directory);
     return new Experiment(
         title(),
         command,
@@ -254,6 +266,33 @@ final class AbCommand implements Callable<Integer> {
         directory,
         seed == null ? System.nanoTime() : seed,
         repeat());
+  }
+
+  private static void makeDirectory(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      long room = Files.getFileStore(directory).getUsableSpace() >> 20;
+      if (room < LEAST_ROOM) {
+        throw new CommandFailure(
+            "--out=%s: %d MB are free there, and logs and reports need some %d; make room, or give"
+                    .formatted(directory, room, LEAST_ROOM)
+                + " another directory");
+      }
+      if (Files.isWritable(directory)) {
+        return;
+      }
+    } catch (IOException e) {
+      // It can't be made.
+    }
+    throw new CommandFailure(
+        "--out=%s: %s; give another directory"
+            .formatted(
+                directory,
+                Files.isDirectory(directory)
+                    ? "you may not write there"
+                    : Files.exists(directory)
+                        ? "that isn't a directory"
+                        : "this directory can't be made"));
   }
 
   /** The words of this call, so that anybody can repeat it. */
@@ -290,6 +329,12 @@ final class AbCommand implements Callable<Integer> {
         new Variant(Variant.HUSK.name(), true, agent.options, null, List.of(), Map.of()));
     for (String text : variants) {
       Variant variant = Variant.parse(text);
+      Path jdk = variant.javaHome();
+      if (jdk != null && !Files.isExecutable(jdk.resolve("bin/java"))) {
+        throw new IllegalArgumentException(
+            "variant '%s': no JDK at %s, it has no bin/java"
+                .formatted(variant.name(), jdk.toAbsolutePath()));
+      }
       all.put(variant.name(), variant);
     }
     return List.copyOf(all.values());

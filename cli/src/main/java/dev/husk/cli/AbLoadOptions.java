@@ -55,7 +55,7 @@ final class AbLoadOptions {
       names = "--rate",
       paramLabel = "N",
       description = "Requests a second, and no sweep of rates.")
-  private double rate;
+  private @Nullable Double rate;
 
   @Option(
       names = "--closed",
@@ -236,8 +236,11 @@ final class AbLoadOptions {
    * @throws IllegalArgumentException when an option makes no sense
    */
   Plan plan(Duration readyLimit) {
-    if (closed && rate > 0) {
+    if (closed && rate != null) {
       throw new IllegalArgumentException("--closed has no --rate: give one of the two");
+    }
+    if (rate != null && !(rate > 0)) {
+      throw new IllegalArgumentException("--rate=" + rate + ": give requests a second, above 0");
     }
     if (warmUp.size() > 2) {
       throw new IllegalArgumentException("--warm-up takes the shortest and the longest time");
@@ -252,7 +255,7 @@ final class AbLoadOptions {
     if (closed) {
       return plan.with(Plan.Kind.CLOSED, 0);
     }
-    return rate > 0 ? plan.with(Plan.Kind.FIXED, rate) : plan;
+    return rate != null ? plan.with(Plan.Kind.FIXED, rate) : plan;
   }
 
   private static Duration seconds(double seconds) {

@@ -4,6 +4,7 @@ import dev.husk.ab.Experiment;
 import dev.husk.ab.Figure;
 import dev.husk.ab.Progress;
 import dev.husk.ab.Round;
+import dev.husk.ab.stats.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +70,8 @@ final class AbProgress implements Progress, AutoCloseable {
   }
 
   private String figures(Round round) {
-    Round.Failure failure = round.failure();
-    if (failure != null) {
-      return "failed: " + failure.message().lines().findFirst().orElse("");
+    if (round.failure() != null) {
+      return "failed: " + Words.failure(round);
     }
     List<String> words = new ArrayList<>();
     for (Figure figure : shown) {

@@ -96,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
     try (Processes host = new Processes();
         AbLoadOptions.Opened load =
             new AbLoadOptions.Opened(Loads.http(HttpOptions.of("/").withDriver(driver)), null)) {
-      return new AbSession(experiment, host, load, terminal).run();
+      return new AbSession(experiment, host, load, terminal, spec.commandLine().getErr()).run();
     }
   }
 

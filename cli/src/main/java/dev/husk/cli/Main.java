@@ -58,8 +58,10 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+    CommandLine line = new CommandLine(new Main());
+    // What follows the app's first word is the app's, also without '--'.
+    line.getSubcommands().get("ab").setStopAtPositional(true);
+    return line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(

@@ -67,6 +67,10 @@ final class AbCommandTest {
     "--load=smtp, 'give http, echo, jdbc, or a command'",
     "--connections=0, connections: 0",
     "--cpus=2, leave out --processes",
+    "--cpus=-1, --cpus=-1.0: give a number such as 1.5",
+    "--cpuset=all, --cpuset=all: give a list such as",
+    "--rate=-4, --rate=-4.0: give requests a second",
+    "--variant=a=jdk:/no/jdk, 'no JDK at /no/jdk, it has no bin/java'",
   })
   void wrongOptionsSayWhatIsRight(String option, String words) {
     assertEquals(2, ab("--processes", option, "--", "java", "App"));
@@ -86,6 +90,27 @@ final class AbCommandTest {
             "/no/java",
             "App"));
     assertTrue(err.toString().contains("/no/java"), err.toString());
+  }
+
+  @Test
+  void theAppsCommandNeedsNoDashes() {
+    assertNotEquals(0, ab("--processes", "/no/java", "-jar", "app.jar", "--rounds=0"));
+    assertTrue(err.toString().contains("/no/java"), err.toString());
+  }
+
+  @Test
+  void aRunThatBreaksOffWritesAReportNevertheless() throws IOException {
+    assertEquals(1, ab("--processes", "--", "/no/java", "App"));
+    String report = Files.readString(directory.resolve("out/results.json"));
+    assertTrue(report.contains("\"complete\" : false"), report);
+    assertTrue(report.contains("The run broke off after 0 of 10 measurements"), report);
+  }
+
+  @Test
+  void aPlaceForReportsThatIsNoneIsToldAtOnce() throws IOException {
+    Files.createFile(directory.resolve("out"));
+    assertEquals(1, ab("--processes", "--", "java", "App"));
+    assertTrue(err.toString().contains("that isn't a directory"), err.toString());
   }
 
   @Test

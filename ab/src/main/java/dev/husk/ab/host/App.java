@@ -19,7 +19,17 @@ public interface App extends AutoCloseable {
   /** Whether it still runs. */
   boolean isAlive();
 
-  /** How it ended, for people: exit status or signal, out of memory, and the end of its log. */
+  /**
+   * Sees that whether it runs can still be told.
+   *
+   * @throws IOException when it can't, as when the container engine is gone; by no fault of the app
+   */
+  default void checkWatched() throws IOException {}
+
+  /**
+   * How it ended, for people: exit status or signal, out of memory, and the end of its log; or that
+   * it still runs, and that.
+   */
   String ending();
 
   /**

@@ -3,7 +3,6 @@ package dev.husk.ab.host;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
@@ -17,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An app in a container. */
@@ -24,10 +24,24 @@ final class ContainerApp implements App {
   private static final int END_SECONDS = 10;
   private static final int LAST_SECONDS = 5;
 
+  /** So long after a process has gone, its engine knows of it. */
+  private static final long KNOWN_MILLIS = 2000;
+
+  /** What an app says of a file that isn't there. */
+  private static final Pattern MISSING =
+      Pattern.compile(
+          "NoSuchFile|FileNotFound|ClassNotFound|NoClassDefFound|UnsatisfiedLink"
+              + "|[Uu]nable to access jarfile|[Cc]ould not find|[Nn]o such file");
+
+  private static final String FILES =
+      "\n  Its container has the JDK and the files that the command names, no others; --volume"
+          + " HOST:PATH:ro adds some, --processes does without a container";
+
   private final Engine engine;
   private final DockerClient client;
   private final String id;
   private final Path directory;
+  private final boolean built;
   private final Path logs;
   private final boolean hostNetwork;
   private final long startedNanos;
@@ -41,12 +55,13 @@ final class ContainerApp implements App {
   private boolean closed;
 
   private ContainerApp(
-      Engine engine, String id, Path directory, Path logs, boolean hostNetwork, long startedNanos)
+      Engine engine, String id, Launch launch, Path logs, boolean hostNetwork, long startedNanos)
       throws IOException {
     this.engine = engine;
     this.client = engine.client();
     this.id = id;
-    this.directory = directory;
+    this.directory = launch.directory();
+    this.built = launch.image() == null;
     this.logs = logs;
     this.hostNetwork = hostNetwork;
     this.startedNanos = startedNanos;
@@ -55,11 +70,11 @@ final class ContainerApp implements App {
   }
 
   /** Starts a container that was made. */
-  static ContainerApp start(
-      Engine engine, String id, Path directory, Path logs, boolean hostNetwork) throws IOException {
+  static ContainerApp start(Engine engine, String id, Launch launch, Path logs, boolean hostNetwork)
+      throws IOException {
     long startedNanos = System.nanoTime();
     engine.client().startContainerCmd(id).exec();
-    ContainerApp app = new ContainerApp(engine, id, directory, logs, hostNetwork, startedNanos);
+    ContainerApp app = new ContainerApp(engine, id, launch, logs, hostNetwork, startedNanos);
     app.client
         .logContainerCmd(id)
         .withStdOut(true)
@@ -121,13 +136,18 @@ final class ContainerApp implements App {
   public String ending() {
     String known = ending;
     if (known != null) {
-      return known + Logs.tail(log());
+      return known + said();
     }
     if (isAlive()) {
-      return "still running";
+      return "still running" + Logs.tail(log());
     }
     writer.awaitEnd();
-    return describeEnd() + Logs.tail(log());
+    return describeEnd() + said();
+  }
+
+  private String said() {
+    String tail = Logs.tail(log());
+    return built && MISSING.matcher(tail).find() ? tail + FILES : tail;
   }
 
   private String describeEnd() {
@@ -140,8 +160,8 @@ final class ContainerApp implements App {
         text += ", by the kernel: it used more memory than its limit";
       }
       return text;
-    } catch (DockerException e) {
-      return "ended; the engine doesn't say how: " + Containers.message(e);
+    } catch (RuntimeException e) {
+      return "an end of which the engine doesn't know how it came: " + Containers.message(e);
     }
   }
 
@@ -162,9 +182,31 @@ final class ContainerApp implements App {
         : new InetSocketAddress(ownAddress, found.getPort());
   }
 
-  /** Where the engine lets a port through; only those that an image names are. */
+  /** Where the engine lets a port through; only those that an image or the user names are. */
   private @Nullable InetSocketAddress publishedAddress(int port) throws IOException {
-    return PublishedPorts.find(client.inspectContainerCmd(id).exec(), engine.host(), port);
+    try {
+      return PublishedPorts.find(client.inspectContainerCmd(id).exec(), engine.host(), port);
+    } catch (RuntimeException e) {
+      if (!Containers.isOfEngine(e)) {
+        throw e;
+      }
+      throw new IOException("the engine doesn't tell of the app: " + Containers.message(e), e);
+    } catch (IOException e) {
+      // What ended at once can't be seen, either.
+      if (endWatch.isEndedWithin(KNOWN_MILLIS)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void checkWatched() throws IOException {
+    Throwable lost = endWatch.lost;
+    if (lost != null) {
+      throw new IOException(
+          "the container engine at " + engine.uri() + " is gone: " + lost.getMessage(), lost);
+    }
   }
 
   @Override
@@ -192,15 +234,26 @@ final class ContainerApp implements App {
       client.stopContainerCmd(id).withTimeout(END_SECONDS).exec();
     } catch (NotModifiedException e) {
       // It had ended by itself.
-    } catch (DockerException e) {
-      // It is removed by force.
+    } catch (RuntimeException e) {
+      // It is removed by force, unless the engine is gone.
     }
     writer.awaitEnd();
     ending = describeEnd();
     Leftovers.removeContainer(client, id);
+    if (tree != null && endWatch.lost != null) {
+      kill(tree); // Containers outlive an engine that was killed.
+    }
     endWatch.ended = true;
     endWatch.closeQuietly();
     writer.closeQuietly();
+  }
+
+  private static void kill(ProcessTree tree) {
+    try {
+      tree.kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Writes what comes from the app into a file. */
@@ -225,6 +278,8 @@ final class ContainerApp implements App {
         awaitCompletion(LAST_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        // The engine is gone; what it sent before is there.
       }
     }
 
@@ -241,6 +296,7 @@ final class ContainerApp implements App {
   /** Learns that the container has ended, or that the engine has. */
   private static final class EndWatch extends ResultCallback.Adapter<WaitResponse> {
     volatile boolean ended;
+    volatile @Nullable Throwable lost;
 
     @Override
     public void onNext(WaitResponse response) {
@@ -249,8 +305,20 @@ final class ContainerApp implements App {
 
     @Override
     public void onError(Throwable failure) {
+      lost = failure;
       ended = true;
       super.onError(failure);
+    }
+
+    boolean isEndedWithin(long millis) {
+      try {
+        for (long left = millis; left > 0 && !ended; left -= 20) {
+          Thread.sleep(20);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return ended;
     }
 
     void closeQuietly() {

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +22,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Containers of any engine that speaks Docker's language. A command gets an image that is built
@@ -37,6 +39,9 @@ public final class Containers implements Host {
 
   private static final String TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
   private static final int ID_LENGTH = 8;
+
+  /** In Docker's and Podman's answers. */
+  private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private final Engine engine;
   private final String run = UUID.randomUUID().toString().substring(0, ID_LENGTH);
@@ -77,12 +82,12 @@ public final class Containers implements Host {
   private Watchdog watch() throws IOException {
     return Watchdog.start(
         "export DOCKER_HOST=\"$2\";"
-            + " for program in docker podman; do"
-            + " command -v $program > /dev/null || continue;"
-            + " $program rm -f $($program ps -aq --filter label="
+            + " for engine in docker \"podman --url $2\"; do"
+            + " command -v ${engine%% *} > /dev/null || continue;"
+            + " $engine rm -f $($engine ps -aq --filter label="
             + Leftovers.RUN
             + "=\"$1\");"
-            + " $program rmi -f $($program images -q --filter label="
+            + " $engine rmi -f $($engine images -q --filter label="
             + Leftovers.RUN
             + "=\"$1\");"
             + " break; done; rm -rf \"$3\"",
@@ -112,7 +117,10 @@ public final class Containers implements Host {
     Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxrwxrwx"));
     try {
       return startContainer(launch, logs);
-    } catch (DockerException e) {
+    } catch (RuntimeException e) {
+      if (!isOfEngine(e)) {
+        throw e;
+      }
       throw new IOException("the engine can't start the app: " + message(e), e);
     }
   }
@@ -123,6 +131,7 @@ public final class Containers implements Host {
     Map<String, String> environment = new HashMap<>(command.environment());
     String image = launch.image();
     boolean hostNetwork = engine.network();
+    checkVolumes(launch); // A mistake in them shows before the image is built, which takes time.
     if (image == null) {
       image = build(launch, command);
     } else {
@@ -146,15 +155,18 @@ public final class Containers implements Host {
     if (!command.words().isEmpty()) {
       create.withCmd(command.words());
     }
+    if (!hostNetwork && launch.port() != 0) {
+      create.withExposedPorts(ExposedPort.tcp(launch.port()));
+    }
     String id = create.exec().getId();
     try {
       if (launch.image() != null) {
         copyAgent(id, launch.agent());
       }
-      ContainerApp app = ContainerApp.start(engine, id, launch.directory(), logs, hostNetwork);
+      ContainerApp app = ContainerApp.start(engine, id, launch, logs, hostNetwork);
       apps.add(app);
       return app;
-    } catch (DockerException | IOException e) {
+    } catch (RuntimeException | IOException e) {
       Leftovers.removeContainer(client, id);
       throw e;
     }
@@ -166,7 +178,8 @@ public final class Containers implements Host {
           "'"
               + String.join(" ", launch.command())
               + "': in a container, a command starts with java or the path of a JDK's; for a"
-              + " script, give an image, or run it as a process");
+              + " script, give an image that has it (--image), or run it as a process of this"
+              + " machine (--processes)");
     }
     List<String> words = new ArrayList<>(command.words().subList(1, command.words().size()));
     words.addAll(command.environment().values());
@@ -230,6 +243,12 @@ public final class Containers implements Host {
     return config;
   }
 
+  private static void checkVolumes(Launch launch) throws IOException {
+    for (String volume : launch.volumes()) {
+      bind(volume);
+    }
+  }
+
   private static Bind bind(String volume) throws IOException {
     int colon = volume.indexOf(':');
     if (colon <= 0) {
@@ -266,17 +285,20 @@ public final class Containers implements Host {
     }
   }
 
+  /** Whether the engine has said no, or nothing: the client wraps what the connection throws. */
+  static boolean isOfEngine(RuntimeException failure) {
+    return failure instanceof DockerException || failure.getCause() instanceof IOException;
+  }
+
   /** An engine's message, without the status and the JSON around it. */
-  static @Nullable String message(DockerException failure) {
-    String text = failure.getMessage();
+  static String message(RuntimeException failure) {
+    Throwable cause = failure.getCause();
+    String text = cause instanceof IOException ? cause.getMessage() : failure.getMessage();
     if (text == null) {
       return failure.toString();
     }
-    int start = text.indexOf("{\"message\":\"");
-    int end = text.lastIndexOf("\"}");
-    return start >= 0 && end > start
-        ? text.substring(start + "{\"message\":\"".length(), end).replace("\\\"", "\"")
-        : text;
+    Matcher message = MESSAGE.matcher(text);
+    return message.find() ? message.group(1).replace("\\\"", "\"") : text;
   }
 
   private void end() {

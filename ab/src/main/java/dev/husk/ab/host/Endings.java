@@ -17,6 +17,6 @@ final class Endings {
   /** A status as shells and engines give it: 128 and more are signals. */
   static String describe(int status) {
     String signal = SIGNALS.get(status - FIRST_SIGNAL);
-    return "ended with exit status " + status + (signal == null ? "" : " (" + signal + ")");
+    return "exit status " + status + (signal == null ? "" : " (" + signal + ")");
   }
 }

@@ -70,6 +70,10 @@ record Engine(DockerClient client, URI uri, String name, boolean network, boolea
     List<String> failed = new ArrayList<>();
     for (TransportConfig place : places) {
       URI uri = place.getDockerHost();
+      if (uri.getScheme() == null || "unix".equals(uri.getScheme()) && uri.getPath() == null) {
+        failed.add("'" + uri + "' is not the address of one, such as unix:///run/docker.sock");
+        continue;
+      }
       if ("unix".equals(uri.getScheme()) && !Files.exists(Path.of(uri.getPath()))) {
         absent.add(uri.getPath());
         continue;
@@ -91,7 +95,9 @@ record Engine(DockerClient client, URI uri, String name, boolean network, boolea
                 + String.join(", ", absent)
                 + (absent.size() == 1 ? " is" : " are")
                 + " not there; start Docker or Podman, or set DOCKER_HOST"
-            : "no container engine: " + String.join("; ", failed));
+            : "no container engine: "
+                + String.join("; ", failed)
+                + "; start Docker or Podman, or set DOCKER_HOST");
   }
 
   private static List<TransportConfig> configured() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what it may use
  * @param environment environment variables that all variants get
  * @param volumes {@code host:container[:ro]}; containers only
+ * @param port where it will be asked, 0 when that isn't known; containers let it through
  * @param directory of this start, which exists and is empty: for its logs
  */
 public record Launch(
@@ -27,6 +28,7 @@ public record Launch(
     Limits limits,
     Map<String, String> environment,
     List<String> volumes,
+    int port,
     Path directory) {
 
   /**

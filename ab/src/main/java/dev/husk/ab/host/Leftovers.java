@@ -52,8 +52,8 @@ final class Leftovers {
   static void removeContainer(DockerClient client, String id) {
     try {
       client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-    } catch (DockerException e) {
-      // Somebody else was faster.
+    } catch (RuntimeException e) {
+      // Somebody else was faster, or the engine is gone.
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The files that an app's start leaves in its directory. */
 final class Logs {
@@ -17,20 +18,29 @@ final class Logs {
   static final String GC = "gc-%p.log";
 
   private static final int SHOWN_LINES = 15;
-  private static final int SHOWN_BYTES = 16_384;
+  private static final int SHOWN_BYTES = 65_536;
+
+  /** Lines that take the room from those that say what was wrong. */
+  private static final Pattern FRAME =
+      Pattern.compile("\\s+at [^ ]+\\(.*\\).*|\\s+\\.\\.\\. \\d+ (more|common frames omitted)");
 
   private Logs() {}
 
-  /** The end of a log, to be put behind a message; "" when it is empty or not there. */
+  /**
+   * The end of a log without the frames of stack traces, to be put behind a message; "" when it is
+   * empty or not there.
+   */
   static String tail(Path log) {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
       long from = Math.max(0, file.length() - SHOWN_BYTES);
       byte[] bytes = new byte[(int) (file.length() - from)];
       file.seek(from);
       file.readFully(bytes);
-      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+      List<String> all = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+      List<String> lines = all.stream().filter(line -> !FRAME.matcher(line).matches()).toList();
       List<String> end = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
-      return end.isEmpty() ? "" : "; it said:\n  " + String.join("\n  ", end);
+      String more = from > 0 || end.size() < all.size() ? " (all of it is in " + log + ")" : "";
+      return end.isEmpty() ? "" : "; it said" + more + ":\n  " + String.join("\n  ", end);
     } catch (IOException e) {
       return "";
     }

@@ -86,7 +86,7 @@ final class ProcessApp implements App {
   @Override
   public String ending() {
     if (process.isAlive()) {
-      return "still running";
+      return "still running" + Logs.tail(log());
     }
     int status = process.exitValue();
     StringBuilder text = new StringBuilder(Endings.describe(status));

@@ -23,7 +23,7 @@ final class PublishedPorts {
    *
    * @param host of the engine
    * @param port 0 for the lowest
-   * @throws IOException when the image doesn't name it
+   * @throws IOException when neither image nor user name it
    */
   static @Nullable InetSocketAddress find(InspectContainerResponse container, String host, int port)
       throws IOException {
@@ -43,8 +43,8 @@ final class PublishedPorts {
     }
     throw new IOException(
         "the app's processes can't be seen from here, and its image doesn't EXPOSE "
-            + (port == 0 ? "a port" : "port " + port)
-            + "; use an engine of this machine");
+            + (port == 0 ? "a port; say with --url where it listens" : "port " + port)
+            + "; or use an engine of this machine");
   }
 
   private static boolean answers(InetSocketAddress address) {

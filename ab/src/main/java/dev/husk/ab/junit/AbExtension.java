@@ -17,6 +17,7 @@ import dev.husk.ab.load.HttpOptions;
 import dev.husk.ab.load.Load;
 import dev.husk.ab.load.Loads;
 import dev.husk.ab.measure.Environment;
+import dev.husk.ab.stats.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
@@ -162,7 +163,9 @@ final class AbExtension implements ParameterResolver {
               + ", "
               + round.variant()
               + ": "
-              + (failure == null ? round.figures() : failure.message()));
+              + (failure == null
+                  ? round.figures()
+                  : Words.of(failure.kind()) + ": " + failure.message()));
     }
   }
 }

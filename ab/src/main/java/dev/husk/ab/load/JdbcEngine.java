@@ -46,6 +46,7 @@ final class JdbcEngine {
     // Those that hang are counted in the end.
     boolean unused = connected.await(plan.timeoutNanos(), TimeUnit.NANOSECONDS);
     long process = Cpu.ofProcess();
+    double waited = Cpu.waitOfThreads();
     start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2);
     go.countDown();
     long limit = start + plan.nanos() + plan.timeoutNanos();
@@ -62,8 +63,10 @@ final class JdbcEngine {
           plan.total() - next.get(), "no connection was free within the timeout to send it", end);
     }
     threads.forEach(Thread::interrupt);
+    double time = Math.max(1, end - start);
     // A virtual thread's CPU time isn't known to the JVM.
-    return Outcome.of(plan, tally, start, end, Cpu.since(process, end - start, 0), false);
+    Cpu.Use use = Cpu.since(process, end - start, 0, (Cpu.waitOfThreads() - waited) / time);
+    return Outcome.of(plan, tally, start, end, use, false);
   }
 
   private final class Worker implements Runnable {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstWrong the first wrong or missing one in words, with what was expected; null for none
  * @param latencies ns, from when a request was due (closed loop: was sent) to its whole reply; of
  *     correct replies
- * @param driverLimited whether the driver could not keep up: it, not the app, was the limit
+ * @param driver how the driver did, and whether it was the limit
  * @param driverCpuSeconds CPU time that the driver took
  */
 public record LoadReport(
@@ -23,7 +23,7 @@ public record LoadReport(
     long missing,
     @Nullable String firstWrong,
     Histogram latencies,
-    boolean driverLimited,
+    DriverState driver,
     double driverCpuSeconds) {
 
   /** Correct replies a second. */

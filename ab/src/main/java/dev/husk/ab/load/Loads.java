@@ -15,11 +15,13 @@ import java.util.Locale;
  * within the timeout counts as missing, as does one whose reply didn't come within the timeout
  * after it was sent.
  *
- * <p><b>When the driver is the limit.</b> {@link LoadReport#driverLimited} is true when one of
- * these holds: in an open loop 1 % of the requests were sent more than 1 ms later than they were
- * due and a connection was free for them, and this is also more than a tenth of the latencies' p99;
- * one thread of the driver was busy for more than 90 % of the run; all processors of the driver's
- * own were; the machine had no more ports for new connections.
+ * <p><b>When the driver is the limit.</b> {@link DriverState#isLimit} is true when one of these
+ * holds: one thread of the driver was busy for more than 90 % of the run; all processors of the
+ * driver's own were; the machine had no more ports for new connections; in an open loop 1 % of the
+ * requests were sent more than 1 ms later than they were due and a connection was free for them,
+ * this is also more than a tenth of the latencies' p99, and the driver didn't just wait for a
+ * processor meanwhile. On a machine that is all busy the app has the processors, and to be slow
+ * then is a property of the app.
  */
 public final class Loads {
   private Loads() {}

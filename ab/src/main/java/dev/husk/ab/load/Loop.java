@@ -69,6 +69,8 @@ final class Loop implements AutoCloseable {
   private boolean noPorts;
   private @Nullable String refusal;
   private double cpu;
+  private double waited;
+  private volatile double tickerWaited;
   private volatile boolean awaitsTick;
   private volatile boolean ticking;
 
@@ -116,6 +118,7 @@ final class Loop implements AutoCloseable {
     end = from + plan.nanos();
     running = true;
     long cpuBefore = Cpu.ofThread();
+    double waitedBefore = Cpu.waitOfThread();
     Thread ticker = null;
     if (plan.isOpen()) {
       ticking = true;
@@ -153,7 +156,9 @@ final class Loop implements AutoCloseable {
     if (ticker != null) {
       LockSupport.unpark(ticker);
     }
-    cpu = (double) (Cpu.ofThread() - cpuBefore) / Math.max(1, now - start);
+    double time = Math.max(1, now - start);
+    cpu = (Cpu.ofThread() - cpuBefore) / time;
+    waited = (Cpu.waitOfThread() - waitedBefore + tickerWaited) / time;
     running = false;
   }
 
@@ -165,6 +170,11 @@ final class Loop implements AutoCloseable {
   /** The part of a processor that it had. */
   double cpu() {
     return cpu;
+  }
+
+  /** The part of the time in which this or its ticker was ready to run and had no processor. */
+  double waited() {
+    return waited;
   }
 
   /** Whether this machine ran out of ports for new connections. */
@@ -181,8 +191,13 @@ final class Loop implements AutoCloseable {
   }
 
   private void tick() {
+    long looked = 0;
     while (ticking) {
       long now = System.nanoTime();
+      if (now - looked > SWEEP) { // What it waits before its first request isn't worth a thought.
+        tickerWaited = Cpu.waitOfThread();
+        looked = now;
+      }
       // The first due time of this loop after now.
       long number = Math.max(0, (long) Math.ceil((now - start) * plan.rate() / 1e9));
       number += Math.floorMod(index - number, loops);

@@ -64,6 +64,7 @@ final class SocketEngine {
     startAt.complete(start);
     Tally tally = new Tally();
     double busiest = 0;
+    double waited = 0;
     boolean noPorts = false;
     for (int i = 0; i < loops.size(); i++) {
       try {
@@ -73,10 +74,12 @@ final class SocketEngine {
       }
       tally.add(loops.get(i).tally());
       busiest = Math.max(busiest, loops.get(i).cpu());
+      waited += loops.get(i).waited() / loops.size();
       noPorts |= loops.get(i).noPorts();
     }
     long end = System.nanoTime();
-    return Outcome.of(plan, tally, start, end, Cpu.since(process, end - start, busiest), noPorts);
+    Cpu.Use use = Cpu.since(process, end - start, busiest, waited);
+    return Outcome.of(plan, tally, start, end, use, noPorts);
   }
 
   /**

@@ -4,8 +4,6 @@ import dev.husk.ab.host.App;
 import dev.husk.ab.host.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,36 +70,31 @@ public record SystemCalls(long count, double seconds, String means) {
       String means, List<String> command, List<String> more, Duration time)
       throws InterruptedException {
     Process process = null;
-    Path output = null;
     try {
-      output = Files.createTempFile("husk-ab", "." + means);
       List<String> words = new ArrayList<>(command);
-      words.addAll(List.of("-o", output.toString()));
       words.addAll(more);
-      Path errors = Files.createTempFile("husk-ab", ".err");
       long start = System.nanoTime();
-      try {
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().put("LC_ALL", "C"); // Numbers without the separators of a language.
-        process = builder.redirectOutput(errors.toFile()).start();
-        if (!time.isZero() && !process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
-          process.destroy(); // It lets go of the app and prints its table.
-        }
-        process.waitFor();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
-        OptionalLong count = means.equals("perf") ? parsePerf(lines) : parseStrace(lines);
-        return count.isPresent()
-            ? new SystemCalls(count.getAsLong(), seconds, means)
-            : none(means + ": " + String.join(" ", Files.readAllLines(errors)).strip());
-      } finally {
-        Files.deleteIfExists(errors);
+      // Into a pipe, which is large enough for the table: a file would stay behind after a crash.
+      ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+      builder.environment().put("LC_ALL", "C"); // Numbers without the separators of a language.
+      process = builder.start();
+      if (!time.isZero() && !process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroy(); // It lets go of the app and prints its table.
       }
+      process.waitFor();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      List<String> lines =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
+      OptionalLong count = means.equals("perf") ? parsePerf(lines) : parseStrace(lines);
+      return count.isPresent()
+          ? new SystemCalls(count.getAsLong(), seconds, means)
+          : none(means + ": " + String.join(" ", lines).strip());
     } catch (IOException e) {
       return none(means + ": " + e.getMessage());
     } finally {
       end(process);
-      delete(output);
     }
   }
 
@@ -111,16 +104,6 @@ public record SystemCalls(long count, double seconds, String means) {
       if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
-    }
-  }
-
-  private static void delete(@Nullable Path file) {
-    try {
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      // A file in the temporary directory stays behind.
     }
   }
 

@@ -75,6 +75,17 @@ public final class HtmlReport {
     header();
     verdict();
     warnings();
+    if (!results.rounds().isEmpty()) {
+      measured();
+    }
+    section("environment", "Environment", this::environment);
+    section("repeat", "Repeat it", this::repeat);
+    section("method", "How to read this", this::method);
+    page.close("main").line().close("body").close("html").line();
+    return page.toString();
+  }
+
+  private void measured() {
     section("figures", "Figures", this::figures);
     if (isMeasured(Figure.THROUGHPUT)) {
       section("curve", "Throughput against latency", this::curve);
@@ -85,11 +96,6 @@ public final class HtmlReport {
     section("usage", "CPU and memory over time", this::usage);
     section("startup", "Start-up", this::startUp);
     section("rounds", "Every run, in order", this::rounds);
-    section("environment", "Environment", this::environment);
-    section("repeat", "Repeat it", this::repeat);
-    section("method", "How to read this", this::method);
-    page.close("main").line().close("body").close("html").line();
-    return page.toString();
   }
 
   /** Whether the run meant to measure it. What a load command prints has no sweep, for one. */
@@ -173,7 +179,7 @@ public final class HtmlReport {
     List<String> failed = new ArrayList<>();
     List<String> unsure = new ArrayList<>();
     if (!results.complete()) {
-      failed.add("✕ partial: the run was stopped before its end");
+      failed.add("✕ partial: the run didn't come to its end");
     }
     for (Variant other : results.variants().stream().skip(1).toList()) {
       for (String id : results.headline()) {
@@ -294,10 +300,6 @@ public final class HtmlReport {
   }
 
   private void rounds() {
-    if (results.rounds().isEmpty()) {
-      page.element("p", "No round was run.", "class", "empty");
-      return;
-    }
     Legend.write(page, results);
     page.open("div", "class", "panels").line();
     for (String id : results.headline()) {

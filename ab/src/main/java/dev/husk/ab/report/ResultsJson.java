@@ -206,6 +206,12 @@ public final class ResultsJson {
     number("max", point.max());
     json.writeNumberField("errors", point.errors());
     json.writeBooleanField("driverLimited", point.driverLimited());
+    json.writeObjectFieldStart("driver");
+    number("latenessMillis", point.driver().latenessMillis());
+    number("busiest", point.driver().busiest());
+    number("waiting", point.driver().waiting());
+    json.writeStringField("limit", point.driver().limit()); // Null is null.
+    json.writeEndObject();
     json.writeEndObject();
   }
 

@@ -76,7 +76,7 @@ final class Answer {
       }
     }
     if (!results.complete()) {
-      sentences.add("The run was stopped before its end: this is partial.");
+      sentences.add("The run didn't come to its end: this is partial.");
     }
     return String.join("\n", sentences);
   }

@@ -7,6 +7,7 @@ import dev.husk.ab.Round;
 import dev.husk.ab.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,6 @@ final class Doubts {
    */
   static List<String> of(Results results, List<Summary> summaries, int tests) {
     Doubts doubts = new Doubts(results);
-    if (!results.complete()) {
-      doubts.sentences.add("The run was stopped before its end: what is here is partial.");
-    }
     doubts.failures();
     doubts.sentences.addAll(results.warnings());
     doubts.spread(summaries);
@@ -135,24 +133,37 @@ final class Doubts {
 
   private void limitedDriver() {
     for (Variant variant : results.variants()) {
-      List<Double> rates =
-          results.good(variant.name()).stream()
+      List<Round> good = results.good(variant.name());
+      List<RatePoint> points =
+          good.stream()
               .flatMap(round -> round.curve().stream())
               .filter(RatePoint::driverLimited)
-              .map(RatePoint::offered)
-              .sorted()
+              .sorted(Comparator.comparingDouble(RatePoint::offered))
               .toList();
-      if (!rates.isEmpty()) {
+      if (!points.isEmpty()) {
+        RatePoint first = points.getFirst();
         sentences.add(
-            "%s: at %s the driver itself was the limit, from %s; those points say nothing about the"
+            "%s: at %s the driver itself was the limit, from %s on: %s. Those points say nothing"
                     .formatted(
                         variant.name(),
-                        Words.count(rates.size(), "point") + " of the sweep",
-                        rates.getFirst() == 0
-                            ? "the closed loop on"
-                            : Figure.THROUGHPUT.format(rates.getFirst()) + " on")
-                + " app.");
+                        Words.count(points.size(), "point") + " of the sweep",
+                        first.offered() == 0
+                            ? "the closed loop"
+                            : Figure.THROUGHPUT.format(first.offered()),
+                        first.driver().limit())
+                + " about the app.");
       }
+      Map<String, List<Integer>> noted = new LinkedHashMap<>();
+      for (Round round : good) {
+        for (String note : round.notes()) {
+          if (note.startsWith(Round.DRIVER_LIMIT)) {
+            noted.computeIfAbsent(note, text -> new ArrayList<>()).add(round.number());
+          }
+        }
+      }
+      noted.forEach(
+          (note, rounds) ->
+              sentences.add(variant.name() + ", " + list(rounds) + ": " + note + "."));
     }
   }
 

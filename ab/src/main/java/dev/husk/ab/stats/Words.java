@@ -56,16 +56,26 @@ public final class Words {
     return round.failure() != null && round.failure().kind() != Round.Kind.NOT_MEASURED;
   }
 
-  /** What went wrong, without the full stop. */
-  static String failure(Round round) {
-    String message = round.failure().message().strip().lines().findFirst().orElse("");
+  /** What went wrong in a round, without a full stop. */
+  public static String failure(Round round) {
+    String message = firstSentence(round.failure().message());
+    return of(round.failure().kind()) + (message.isEmpty() ? "" : ": " + message);
+  }
+
+  /** What a message says before the end of a log, if it has one; without a full stop. */
+  public static String firstSentence(String text) {
+    String message = text.strip().lines().findFirst().orElse("");
+    int log = message.indexOf("; it said");
+    if (log >= 0) {
+      message = message.substring(0, log);
+    }
     if (message.length() > MESSAGE_LENGTH) {
       message = message.substring(0, MESSAGE_LENGTH) + "…";
     }
-    while (message.endsWith(".")) {
+    while (message.endsWith(".") || message.endsWith(":")) {
       message = message.substring(0, message.length() - 1);
     }
-    return of(round.failure().kind()) + (message.isEmpty() ? "" : ": " + message);
+    return message;
   }
 
   /** Things in a row: {@code a, b and c}. */

@@ -98,16 +98,25 @@ final class ContainersTest {
     assertFalse(app.isAlive());
     assertEquals(List.of(), app.pids());
     assertTrue(Files.readString(app.log()).contains("listening on " + address.getPort()));
-    assertTrue(app.ending().startsWith("ended with exit status 143 (SIGTERM)"), app.ending());
+    assertTrue(app.ending().startsWith("exit status 143 (SIGTERM)"), app.ending());
   }
 
   @Test
   void anEndIsToldWithItsStatusAndTheEndOfTheLog() throws Exception {
     App app = start("say:no database", "exit:3");
-    Launches.await(() -> !app.isAlive(), "its end");
-    assertEquals("ended with exit status 3; it said:\n  no database", app.ending());
+    while (app.isAlive()) {
+      assertNull(app.address(0), "however early it ends, it isn't one that can't be seen");
+    }
+    assertEquals("exit status 3; it said:\n  no database", app.ending());
     app.close();
-    assertEquals("ended with exit status 3; it said:\n  no database", app.ending());
+    assertEquals("exit status 3; it said:\n  no database", app.ending());
+  }
+
+  @Test
+  void anAppThatMissesAFileIsToldHowToAddIt() throws Exception {
+    App app = start("read:/srv/not-named.conf");
+    Launches.await(() -> !app.isAlive(), "its end");
+    assertTrue(app.ending().contains("--volume HOST:PATH:ro adds some"), app.ending());
   }
 
   @Test
@@ -123,13 +132,14 @@ final class ContainersTest {
             new Launch.Limits(1, "0", 200),
             Map.of(),
             List.of(),
+            0,
             directory);
     App app = start(launch);
     Launches.await(() -> !app.isAlive(), "its end");
     assertTrue(
         app.ending()
             .startsWith(
-                "ended with exit status 137 (SIGKILL), by the kernel: it used more memory than its"
+                "exit status 137 (SIGKILL), by the kernel: it used more memory than its"
                     + " limit; it said:\n  COLOUR=red"),
         app.ending());
     assertTrue(
@@ -150,6 +160,7 @@ final class ContainersTest {
             Launch.Limits.NONE,
             Map.of(),
             List.of(directory + ":/mounted:ro"),
+            0,
             directory);
     App app = start(launch);
     Launches.awaitLog(app, "in the volume");
@@ -190,6 +201,7 @@ final class ContainersTest {
               Launch.Limits.NONE,
               Map.of(),
               List.of(),
+              0,
               directory);
       App app = start(launch);
       Launches.awaitAddress(app);
@@ -211,6 +223,7 @@ final class ContainersTest {
             Launch.Limits.NONE,
             Map.of(),
             List.of(),
+            0,
             directory);
     assertEquals(
         "image 'no/such:image' is not in the engine; build it, or pull it with docker pull",

@@ -26,6 +26,7 @@ final class JavaCommandTest {
         Launch.Limits.NONE,
         environment,
         List.of(),
+        0,
         Path.of("/run"));
   }
 

@@ -60,6 +60,7 @@ public final class Launches {
         Launch.Limits.NONE,
         Map.of(),
         List.of(),
+        0,
         directory);
   }
 
@@ -73,6 +74,7 @@ public final class Launches {
         limits,
         launch.environment(),
         launch.volumes(),
+        0,
         launch.directory());
   }
 

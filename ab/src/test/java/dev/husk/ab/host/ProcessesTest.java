@@ -103,14 +103,14 @@ final class ProcessesTest {
     app.close();
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before);
     assertTrue(seconds >= 9 && seconds < 15, seconds + " s");
-    assertEquals("ended with exit status 137 (SIGKILL); it said:\n  up", app.ending());
+    assertEquals("exit status 137 (SIGKILL); it said:\n  up", app.ending());
   }
 
   @Test
   void anEndIsToldWithItsStatusAndTheEndOfTheLog() throws Exception {
     App app = start("say:no database", "exit:3");
     Launches.await(() -> !app.isAlive(), "its end");
-    assertEquals("ended with exit status 3; it said:\n  no database", app.ending());
+    assertEquals("exit status 3; it said:\n  no database", app.ending());
     assertNull(app.address(0));
     assertEquals(List.of(), app.pids());
     assertEquals(-1, app.loopbackBytes());
@@ -120,11 +120,10 @@ final class ProcessesTest {
   void aKillBySomebodyElseIsTold() throws Exception {
     App app = start("say:up", "wait");
     Launches.awaitLog(app, "up");
-    assertEquals("still running", app.ending());
+    assertEquals("still running; it said:\n  up", app.ending());
     ProcessHandle.of(app.pids().getFirst()).orElseThrow().destroyForcibly();
     Launches.await(() -> !app.isAlive(), "its end");
-    assertEquals(
-        "ended with exit status 137 (SIGKILL), by somebody else; it said:\n  up", app.ending());
+    assertEquals("exit status 137 (SIGKILL), by somebody else; it said:\n  up", app.ending());
   }
 
   @Test

@@ -253,10 +253,13 @@ final class LoadsTest {
     Plan plan = Plan.of(new InetSocketAddress(1), 100, Duration.ofSeconds(1), SMALL);
     Map<String, long[]> cases =
         Map.of(
-            "late", new long[] {2_000_000, 10_000_000, 50, 1},
-            "late, which doesn't matter", new long[] {2_000_000, 100_000_000, 50, 0},
-            "hardly late", new long[] {500_000, 1_000_000, 50, 0},
-            "busy", new long[] {0, 1_000_000, 95, 1});
+            "late", new long[] {2_000_000, 10_000_000, 50, 0, 1},
+            "late, which doesn't matter", new long[] {2_000_000, 100_000_000, 50, 0, 0},
+            "late for want of a processor", new long[] {2_000_000, 10_000_000, 50, 60, 0},
+            "later than for want of a processor", new long[] {2_000_000, 10_000_000, 50, 40, 1},
+            "hardly late", new long[] {500_000, 1_000_000, 50, 0, 0},
+            "busy", new long[] {0, 1_000_000, 95, 0, 1},
+            "busy and crowded out", new long[] {0, 1_000_000, 95, 5, 1});
     cases.forEach(
         (name, values) -> {
           Tally tally = new Tally();
@@ -264,9 +267,9 @@ final class LoadsTest {
             tally.sent(values[0]);
             tally.correct(0, values[1]);
           }
-          Cpu.Use use = new Cpu.Use(1, values[2] / 100.0, 0);
+          Cpu.Use use = new Cpu.Use(1, values[2] / 100.0, 0, values[3] / 100.0);
           Outcome outcome = Outcome.of(plan, tally, 0, 1_000_000_000, use, false);
-          assertEquals(values[3] == 1, outcome.driverLimited(), name);
+          assertEquals(values[4] == 1, outcome.driver().isLimit(), name);
         });
   }
 }

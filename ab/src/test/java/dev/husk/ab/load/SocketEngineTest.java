@@ -106,7 +106,7 @@ final class SocketEngineTest {
       assertEquals(0, report.wrong() + report.missing());
       assertTrue(report.replies() > 10 && report.replies() <= 150, "replies: " + report.replies());
       assertTrue(report.millis(50) >= 10, "p50: " + report.millis(50));
-      assertFalse(report.driverLimited());
+      assertFalse(report.driver().isLimit());
     }
   }
 

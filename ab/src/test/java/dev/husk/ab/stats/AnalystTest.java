@@ -9,6 +9,7 @@ import dev.husk.ab.RatePoint;
 import dev.husk.ab.Results;
 import dev.husk.ab.Round;
 import dev.husk.ab.SampleRun;
+import dev.husk.ab.load.DriverState;
 import dev.husk.ab.stats.Comparison.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,7 +208,7 @@ class AnalystTest {
         few);
     assertEquals(
         "No round was run, so that there is no verdict.\n"
-            + "The run was stopped before its end: this is partial.",
+            + "The run didn't come to its end: this is partial.",
         Analyst.analyse(SampleRun.empty()).verdict());
   }
 
@@ -228,7 +229,9 @@ class AnalystTest {
             cold.position(),
             cold.variant(),
             cold.figures(),
-            List.of(new RatePoint(8_000.4, 7_000, 1, 2, 3, 4, 0, true)),
+            List.of(
+                new RatePoint(
+                    8_000.4, 7_000, 1, 2, 3, 4, 0, new DriverState(2, 0.97, 0, "it was busy"))),
             "",
             List.of(),
             60,
@@ -241,14 +244,13 @@ class AnalystTest {
         Analyst.analyse(SampleRun.with(results, false, rounds, List.of("One processor only.")));
     assertEquals(
         List.of(
-            "The run was stopped before its end: what is here is partial.",
             "One processor only.",
             "The rounds of b lie more than 20 % apart in throughput at p99 ≤ 10 ms (60 req/s to"
                 + " 180 req/s).",
             "a, round 1: the warm-up ended at its limit, not by its rule; figures may be those of a"
                 + " JVM that was still compiling.",
-            "a: at 1 point of the sweep the driver itself was the limit, from 8,000 req/s on; those"
-                + " points say nothing about the app."),
+            "a: at 1 point of the sweep the driver itself was the limit, from 8,000 req/s on: it"
+                + " was busy. Those points say nothing about the app."),
         analysis.warnings());
   }
 
