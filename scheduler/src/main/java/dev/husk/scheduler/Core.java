@@ -35,10 +35,11 @@ final class Core {
   private static final int VAIN_PAUSE = 32;
 
   /**
-   * Others had the processor for longer than a peer takes for its next requests, ns: they compute.
-   * Lingering is left alone for twice as many sleeps as the last time then.
+   * Others had the processor for as long as the kernel lets them, not for as long as a peer takes
+   * for its next requests, ns: they compute. Lingering is left alone for twice as many sleeps as
+   * the last time then.
    */
-  private static final long LONG_LINGER = 200_000;
+  private static final long LONG_LINGER = 1_000_000;
 
   private static final int LONGEST_PAUSE = 1 << 14;
 
