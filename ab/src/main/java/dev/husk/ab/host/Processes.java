@@ -98,7 +98,7 @@ public final class Processes implements Host {
                 .formatted(limit.toSeconds(), Logs.tail(app.log())));
       }
       if (app.exitStatus() != 0) {
-        throw new IOException(app.ending());
+        throw new IOException("ended with " + app.ending());
       }
       return new String(Files.readAllBytes(app.log()), StandardCharsets.UTF_8).lines().toList();
     } finally {
