@@ -69,7 +69,10 @@ final class EventQueue extends Endpoint {
   /** Whether the kernel's set may have something to report. */
   private volatile boolean kernelMayBeReady = true;
 
-  /** The core's set in which the stream sockets are; null before the first. Guarded by monitor. */
+  /**
+   * The core's set in which the stream sockets are; null before the first. Written under the
+   * monitor.
+   */
   private volatile @Nullable EpollSet home;
 
   /** Registrations there. */
@@ -272,19 +275,20 @@ final class EventQueue extends Endpoint {
         // The queue's own set will say why not.
         return false;
       }
-      if (endpoint != null) {
-        // It has got one meanwhile.
-        leaveHome();
-      }
-      return true;
+      // It may have got an endpoint meanwhile, which the kernel's set is to serve, too, or not.
+      Endpoint endpoint = this.endpoint;
+      return endpoint == null || !leaveHome() || !endpoint.isHybrid();
     }
 
-    private void leaveHome() {
+    /** Whether this call did it. */
+    private boolean leaveHome() {
       Readiness readiness = this.readiness;
-      if (readiness != null && U.compareAndSetReference(this, READINESS, readiness, null)) {
-        readiness.unwatch(this);
-        queue.atHome.getAndDecrement();
+      if (readiness == null || !U.compareAndSetReference(this, READINESS, readiness, null)) {
+        return false;
       }
+      readiness.unwatch(this);
+      queue.atHome.getAndDecrement();
+      return true;
     }
 
     private boolean toKernel() {
@@ -332,11 +336,8 @@ final class EventQueue extends Endpoint {
     @Override
     protected void attached(Endpoint endpoint) {
       this.endpoint = endpoint;
-      if (readiness != null) {
-        leaveHome();
-        if (endpoint.isHybrid()) {
-          enterKernel();
-        }
+      if (leaveHome() && endpoint.isHybrid()) {
+        enterKernel();
       }
       leaveKernelIfServed();
       look();
