@@ -79,7 +79,7 @@ public final class NetSeams {
     note.parked = parked;
     int fd = parked != null ? parked.fd() : ParkedSocket.open(ipv6, true, reuse, fast);
     Descriptors.note(fd, note);
-    Descriptors.isStream(fd);
+    Descriptors.markStream(fd);
     return fd;
   }
 
@@ -137,17 +137,13 @@ public final class NetSeams {
     if (endpoint(fd) instanceof Listener listener) {
       return listener.accept(fd, accepted, remote);
     }
-    Readiness readiness = Descriptors.readiness(FD.get(fd));
-    if (readiness == null) {
-      return acceptKernels(fd, accepted, remote);
-    }
-    readiness.reads();
+    Readiness readiness = Descriptors.reads(FD.get(fd));
     int n = 0;
     try {
       n = acceptKernels(fd, accepted, remote);
       return n;
     } finally {
-      readiness.hasRead(n == Endpoint.UNAVAILABLE);
+      Descriptors.hasRead(readiness, n == Endpoint.UNAVAILABLE);
     }
   }
 
@@ -156,7 +152,7 @@ public final class NetSeams {
       throws IOException {
     int n = HuskNet.accept(fd, accepted, remote);
     if (n > 0) {
-      Descriptors.isStream(FD.get(accepted));
+      Descriptors.markStream(FD.get(accepted));
     }
     return n;
   }
@@ -276,17 +272,13 @@ public final class NetSeams {
     if (endpoint != null) {
       return endpoint.readv(vectors, count);
     }
-    Readiness readiness = Descriptors.readiness(FD.get(fd));
-    if (readiness == null) {
-      return HuskNet.readv(fd, vectors, count);
-    }
-    readiness.reads();
+    Readiness readiness = Descriptors.reads(FD.get(fd));
     long n = 0;
     try {
       n = HuskNet.readv(fd, vectors, count);
       return n;
     } finally {
-      readiness.hasRead(n == Endpoint.UNAVAILABLE);
+      Descriptors.hasRead(readiness, n == Endpoint.UNAVAILABLE);
     }
   }
 

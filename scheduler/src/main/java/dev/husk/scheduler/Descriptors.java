@@ -105,11 +105,24 @@ public final class Descriptors {
   }
 
   /**
-   * The readiness of a socket that an event queue watches or has watched; else null. Any thread.
+   * A read from, or an accept by, a descriptor of the kernel's is about to begin.
+   *
+   * @return what {@link #hasRead} is to be told of; null where no event queue has watched it
    */
-  public static @Nullable Readiness readiness(int fd) {
+  public static @Nullable Readiness reads(int fd) {
     Descriptor descriptor = find(fd);
-    return descriptor == null ? null : descriptor.knownReadiness();
+    Readiness readiness = descriptor == null ? null : descriptor.knownReadiness();
+    if (readiness != null) {
+      readiness.reads();
+    }
+    return readiness;
+  }
+
+  /** It is done; see {@link Readiness#hasRead}. */
+  public static void hasRead(@Nullable Readiness readiness, boolean tookAll) {
+    if (readiness != null) {
+      readiness.hasRead(tookAll);
+    }
   }
 
   /** Something was written to a descriptor of the kernel's. */
@@ -125,7 +138,7 @@ public final class Descriptors {
   }
 
   /** A descriptor is a stream socket of the kernel's, of which every call comes by the seams. */
-  public static void isStream(int fd) {
+  public static void markStream(int fd) {
     Descriptor descriptor = of(fd);
     if (descriptor != null) {
       descriptor.isStream = true;

@@ -188,13 +188,7 @@ public final class EpollSet {
   void dispatch() {
     int ready = this.ready;
     this.ready = 0;
-    long event = events;
-    for (int i = 0; i < ready; i++, event += JdkNio.EPOLL_EVENT_SIZE) {
-      int fd = U.getInt(event + JdkNio.EPOLL_DATA_OFFSET);
-      if (fd != eventFd) {
-        Descriptors.ready(fd, U.getInt(event + JdkNio.EPOLL_EVENTS_OFFSET));
-      }
-    }
+    dispatch(events, ready);
     U.putBooleanRelease(this, TAKING, false);
   }
 
@@ -207,7 +201,7 @@ public final class EpollSet {
   public void poll(long buffer, int most) throws IOException {
     takers.getAndIncrement();
     try {
-      take(buffer, most);
+      dispatch(buffer, HuskNio.epollWait(epfd, buffer, most, 0));
     } finally {
       takers.getAndDecrement();
     }
@@ -221,16 +215,15 @@ public final class EpollSet {
     return !taking && takers.get() == 0;
   }
 
-  private void take(long buffer, int most) throws IOException {
-    int ready = HuskNio.epollWait(epfd, buffer, most, 0);
-    for (int i = 0; i < ready; i++) {
+  private void dispatch(long buffer, int count) {
+    for (int i = 0; i < count; i++) {
       long event = EpollEvents.at(buffer, i);
       int fd = EpollEvents.fd(event);
       if (fd != eventFd) {
         Descriptors.ready(fd, EpollEvents.events(event));
       } else if (core.isSleeping()) {
-        // A wake-up that was the owner's.
-        this.event.set();
+        // A wake-up that was the owner's, taken by somebody else.
+        wakeUp();
       }
     }
   }

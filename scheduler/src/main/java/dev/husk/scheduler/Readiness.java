@@ -52,8 +52,8 @@ public final class Readiness {
 
   private volatile int writable = UNSURE;
 
-  /** Of {@link #ENDS}, those that have shown. */
-  private volatile int ends;
+  /** One of {@link #ENDS} has shown. */
+  private volatile boolean ended;
 
   private volatile @Nullable Watch watch;
 
@@ -114,7 +114,7 @@ public final class Readiness {
   public int poll(int interest) {
     int readable = this.readable;
     int writable = this.writable;
-    if (ends != 0
+    if (ended
         || (readable == UNSURE && (interest & Endpoint.IN) != 0)
         || (writable == UNSURE && (interest & Endpoint.OUT) != 0)) {
       return ask();
@@ -126,7 +126,7 @@ public final class Readiness {
     // Before the question: what changes after the answer comes as an edge.
     U.putIntRelease(this, READABLE, NO);
     U.putIntRelease(this, WRITABLE, NO);
-    ends = 0;
+    ended = false;
     int ready;
     try {
       ready = kernel.poll();
@@ -140,7 +140,7 @@ public final class Readiness {
 
   private void note(int events) {
     if ((events & ENDS) != 0) {
-      ends |= events & ENDS;
+      ended = true;
     }
     if ((events & Endpoint.IN) != 0) {
       readable = YES;
@@ -184,7 +184,7 @@ public final class Readiness {
   }
 
   /** A read, or an accept, is about to begin. One thread at a time. */
-  public void reads() {
+  void reads() {
     if (readable != NO) {
       U.putIntRelease(this, READABLE, NO);
     }
@@ -195,15 +195,15 @@ public final class Readiness {
    *
    * @param tookAll whether it is known to have left nothing
    */
-  public void hasRead(boolean tookAll) {
-    if (!tookAll || ends != 0) {
+  void hasRead(boolean tookAll) {
+    if (!tookAll || ended) {
       readable = UNSURE;
       tell(Endpoint.IN);
     }
   }
 
   /** Something was written, or couldn't be. One thread at a time. */
-  public void wrote() {
+  void wrote() {
     if (writable == YES) {
       U.putIntRelease(this, WRITABLE, UNSURE);
     }

@@ -146,10 +146,10 @@ final class SliceMonitor extends Thread {
   }
 
   /**
-   * Whether an overdue run keeps its core: it has had its grace on a processor, or it waits for
-   * something else than a processor. One that the kernel has taken off its processor, for another
-   * process, a limit of the container's or a pause of the collector's, doesn't keep the core by
-   * itself, and a second thread would have to wait for a processor just as well.
+   * Whether an overdue run is to lose its core: it has had its grace on a processor, or it waits
+   * for something else than a processor. One that the kernel has taken off its processor, for
+   * another process, a limit of the container's or a pause of the collector's, doesn't keep the
+   * core by itself, and a second thread would have to wait for a processor just as well.
    */
   private static boolean isStuck(Carrier carrier, long grace) {
     CarrierClock clock = carrier.clock;
