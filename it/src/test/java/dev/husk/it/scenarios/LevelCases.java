@@ -2,6 +2,9 @@ package dev.husk.it.scenarios;
 
 import static dev.husk.it.scenarios.Help.pause;
 import static dev.husk.it.scenarios.LoopbackHelp.buffer;
+import static dev.husk.it.scenarios.SelectHelp.add;
+import static dev.husk.it.scenarios.SelectHelp.ready;
+import static dev.husk.it.scenarios.SelectHelp.selected;
 import static dev.husk.it.scenarios.SocketHelp.channelListener;
 import static dev.husk.it.scenarios.SocketHelp.channelPair;
 import static dev.husk.it.scenarios.SocketHelp.loopback;
@@ -11,7 +14,6 @@ import dev.husk.it.scenarios.SocketHelp.ChannelPair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -19,7 +21,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A selector reports what is ready, not what has become so, and nothing else. */
@@ -37,23 +38,19 @@ final class LevelCases {
     Cases.run(LevelCases.class, args);
   }
 
-  private static SelectionKey add(Selector selector, SelectableChannel channel, int ops, String as)
-      throws IOException {
-    channel.configureBlocking(false);
-    return channel.register(selector, ops, as);
+  /** What is done with a selector that has nothing yet, and both ends of a connection. */
+  private interface Scene {
+    Object play(Kind kind, Selector selector, ChannelPair pair) throws Throwable;
   }
 
-  private static String ready(Selector selector) {
-    TreeSet<String> ready = new TreeSet<>();
-    selector.selectedKeys().forEach(key -> ready.add(key.attachment() + "=" + key.readyOps()));
-    selector.selectedKeys().clear();
-    return ready.toString();
-  }
-
-  /** What is ready within some time. */
-  private static String selected(Selector selector) throws IOException {
-    int n = selector.select(3_000);
-    return n + ready(selector);
+  private static Object eachWithPair(Scene scene) {
+    return Kind.each(
+        kind -> {
+          try (Selector selector = Selector.open();
+              ChannelPair pair = channelPair()) {
+            return scene.play(kind, selector, pair);
+          }
+        });
   }
 
   /** That nothing is, and that this takes its time. */
@@ -76,76 +73,64 @@ final class LevelCases {
 
   @Case
   static Object readInParts() {
-    return Kind.each(
-        kind -> {
-          try (Selector selector = Selector.open();
-              ChannelPair pair = channelPair()) {
-            add(selector, pair.server(), READ, "s");
-            StringBuilder seen = new StringBuilder();
-            pair.client().write(buffer("abcdefgh"));
-            seen.append(selected(selector)).append(read(pair.server(), 3));
-            seen.append(selected(selector)).append(read(pair.server(), 3));
-            seen.append(now(selector)).append(read(pair.server(), 3)).append(nothing(selector));
-            pair.client().write(buffer("xy"));
-            return seen.append(selected(selector)).append(read(pair.server(), 9)).toString();
-          }
+    return eachWithPair(
+        (kind, selector, pair) -> {
+          add(selector, pair.server(), READ, "s");
+          StringBuilder seen = new StringBuilder();
+          pair.client().write(buffer("abcdefgh"));
+          seen.append(selected(selector)).append(read(pair.server(), 3));
+          seen.append(selected(selector)).append(read(pair.server(), 3));
+          seen.append(now(selector)).append(read(pair.server(), 3)).append(nothing(selector));
+          pair.client().write(buffer("xy"));
+          return seen.append(selected(selector)).append(read(pair.server(), 9)).toString();
         });
   }
 
   /** A read that fills its buffer doesn't know that it took the last byte. */
   @Case
   static Object readExactly() {
-    return Kind.each(
-        kind -> {
-          try (Selector selector = Selector.open();
-              ChannelPair pair = channelPair()) {
-            add(selector, pair.server(), READ, "s");
-            StringBuilder seen = new StringBuilder();
-            for (int i = 0; i < 3; i++) {
-              pair.client().write(buffer("abcd"));
-              seen.append(selected(selector)).append(read(pair.server(), 4));
-              seen.append(i == 1 ? now(selector) : nothing(selector));
-            }
-            return seen.toString();
+    return eachWithPair(
+        (kind, selector, pair) -> {
+          add(selector, pair.server(), READ, "s");
+          StringBuilder seen = new StringBuilder();
+          for (int i = 0; i < 3; i++) {
+            pair.client().write(buffer("abcd"));
+            seen.append(selected(selector)).append(read(pair.server(), 4));
+            seen.append(i == 1 ? now(selector) : nothing(selector));
           }
+          return seen.toString();
         });
   }
 
   @Case
   static Object notRead() {
-    return Kind.each(
-        kind -> {
-          try (Selector selector = Selector.open();
-              ChannelPair pair = channelPair()) {
-            add(selector, pair.server(), READ, "s");
-            pair.client().write(buffer("abc"));
-            StringBuilder seen = new StringBuilder();
-            for (int i = 0; i < 4; i++) {
-              seen.append(i % 2 == 0 ? selected(selector) : now(selector));
-            }
-            Meanwhile other = kind.begin(k -> read(pair.server(), 9));
-            return seen + other.end() + nothing(selector) + now(selector);
+    return eachWithPair(
+        (kind, selector, pair) -> {
+          add(selector, pair.server(), READ, "s");
+          pair.client().write(buffer("abc"));
+          StringBuilder seen = new StringBuilder();
+          for (int i = 0; i < 4; i++) {
+            seen.append(i % 2 == 0 ? selected(selector) : now(selector));
           }
+          Meanwhile other = kind.begin(k -> read(pair.server(), 9));
+          return seen + other.end() + nothing(selector) + now(selector);
         });
   }
 
   @Case
   static Object readIntoSeveral() {
-    return Kind.each(
-        kind -> {
-          try (Selector selector = Selector.open();
-              ChannelPair pair = channelPair()) {
-            add(selector, pair.server(), READ, "s");
-            pair.client().write(buffer("abcdefgh"));
-            pause(ARRIVAL);
-            ByteBuffer[] two = {ByteBuffer.allocate(2), ByteBuffer.allocate(3)};
-            StringBuilder seen = new StringBuilder(selected(selector));
-            seen.append(pair.server().read(two)).append(selected(selector));
-            two[0].clear();
-            two[1].clear();
-            seen.append(pair.server().read(two)).append(nothing(selector));
-            return seen.append(pair.server().read(two[1].clear())).toString();
-          }
+    return eachWithPair(
+        (kind, selector, pair) -> {
+          add(selector, pair.server(), READ, "s");
+          pair.client().write(buffer("abcdefgh"));
+          pause(ARRIVAL);
+          ByteBuffer[] two = {ByteBuffer.allocate(2), ByteBuffer.allocate(3)};
+          StringBuilder seen = new StringBuilder(selected(selector));
+          seen.append(pair.server().read(two)).append(selected(selector));
+          two[0].clear();
+          two[1].clear();
+          seen.append(pair.server().read(two)).append(nothing(selector));
+          return seen.append(pair.server().read(two[1].clear())).toString();
         });
   }
 
@@ -170,67 +155,58 @@ final class LevelCases {
 
   @Case
   static Object interestComesAndGoes() {
-    return Kind.each(
-        kind -> {
-          try (Selector selector = Selector.open();
-              ChannelPair pair = channelPair()) {
-            SelectionKey key = add(selector, pair.server(), 0, "s");
-            pair.client().write(buffer("abcdef"));
-            StringBuilder seen = new StringBuilder(nothing(selector));
-            key.interestOps(READ);
-            seen.append(selected(selector));
-            key.interestOps(0);
-            seen.append(now(selector)).append(read(pair.server(), 3));
-            key.interestOps(WRITE);
-            seen.append(selected(selector)).append(selected(selector));
-            key.interestOps(READ | WRITE);
-            seen.append(selected(selector)).append(read(pair.server(), 9)).append(now(selector));
-            key.interestOps(READ);
-            seen.append(nothing(selector));
-            key.cancel();
-            seen.append(now(selector));
-            pair.client().write(buffer("ghi"));
-            pause(ARRIVAL);
-            add(selector, pair.server(), READ, "again");
-            return seen.append(selected(selector)).append(read(pair.server(), 9)).toString();
-          }
+    return eachWithPair(
+        (kind, selector, pair) -> {
+          SelectionKey key = add(selector, pair.server(), 0, "s");
+          pair.client().write(buffer("abcdef"));
+          StringBuilder seen = new StringBuilder(nothing(selector));
+          key.interestOps(READ);
+          seen.append(selected(selector));
+          key.interestOps(0);
+          seen.append(now(selector)).append(read(pair.server(), 3));
+          key.interestOps(WRITE);
+          seen.append(selected(selector)).append(selected(selector));
+          key.interestOps(READ | WRITE);
+          seen.append(selected(selector)).append(read(pair.server(), 9)).append(now(selector));
+          key.interestOps(READ);
+          seen.append(nothing(selector));
+          key.cancel();
+          seen.append(now(selector));
+          pair.client().write(buffer("ghi"));
+          pause(ARRIVAL);
+          add(selector, pair.server(), READ, "again");
+          return seen.append(selected(selector)).append(read(pair.server(), 9)).toString();
         });
   }
 
   @Case
   static Object endAfterBytes() {
-    return Kind.each(
-        kind -> {
-          try (Selector selector = Selector.open();
-              ChannelPair pair = channelPair()) {
-            add(selector, pair.server(), READ, "s");
-            pair.client().write(buffer("abcdef"));
-            pair.client().shutdownOutput();
-            pause(ARRIVAL);
-            StringBuilder seen = new StringBuilder();
-            for (int i = 0; i < 3; i++) {
-              seen.append(selected(selector)).append(read(pair.server(), 4));
-            }
-            return seen.append(selected(selector)).append(now(selector)).toString();
+    return eachWithPair(
+        (kind, selector, pair) -> {
+          add(selector, pair.server(), READ, "s");
+          pair.client().write(buffer("abcdef"));
+          pair.client().shutdownOutput();
+          pause(ARRIVAL);
+          StringBuilder seen = new StringBuilder();
+          for (int i = 0; i < 3; i++) {
+            seen.append(selected(selector)).append(read(pair.server(), 4));
           }
+          return seen.append(selected(selector)).append(now(selector)).toString();
         });
   }
 
   /** The end comes when all bytes have been read. */
   @Case
   static Object endLater() {
-    return Kind.each(
-        kind -> {
-          try (Selector selector = Selector.open();
-              ChannelPair pair = channelPair()) {
-            add(selector, pair.server(), READ, "s");
-            pair.client().write(buffer("abc"));
-            StringBuilder seen = new StringBuilder(selected(selector));
-            seen.append(read(pair.server(), 9)).append(nothing(selector));
-            pair.client().close();
-            seen.append(selected(selector)).append(now(selector)).append(read(pair.server(), 9));
-            return seen.append(selected(selector)).toString();
-          }
+    return eachWithPair(
+        (kind, selector, pair) -> {
+          add(selector, pair.server(), READ, "s");
+          pair.client().write(buffer("abc"));
+          StringBuilder seen = new StringBuilder(selected(selector));
+          seen.append(read(pair.server(), 9)).append(nothing(selector));
+          pair.client().close();
+          seen.append(selected(selector)).append(now(selector)).append(read(pair.server(), 9));
+          return seen.append(selected(selector)).toString();
         });
   }
 

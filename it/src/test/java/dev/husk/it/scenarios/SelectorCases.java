@@ -6,6 +6,9 @@ import static dev.husk.it.scenarios.Help.until;
 import static dev.husk.it.scenarios.LoopbackHelp.buffer;
 import static dev.husk.it.scenarios.LoopbackHelp.readOf;
 import static dev.husk.it.scenarios.LoopbackHelp.shell;
+import static dev.husk.it.scenarios.SelectHelp.add;
+import static dev.husk.it.scenarios.SelectHelp.ready;
+import static dev.husk.it.scenarios.SelectHelp.selected;
 import static dev.husk.it.scenarios.SocketHelp.channelListener;
 import static dev.husk.it.scenarios.SocketHelp.channelPair;
 import static dev.husk.it.scenarios.SocketHelp.loopback;
@@ -33,30 +36,9 @@ final class SelectorCases {
     Cases.run(SelectorCases.class, args);
   }
 
-  /** Selects until something is ready, within 3 s; tells what, by the keys' attachments. */
-  private static String selected(Selector selector) throws IOException {
-    int n = selector.select(3_000);
-    TreeSet<String> ready = new TreeSet<>();
-    for (SelectionKey key : selector.selectedKeys()) {
-      ready.add(key.attachment() + "=" + (key.isValid() ? key.readyOps() : "invalid"));
-    }
-    selector.selectedKeys().clear();
-    return n + ready.toString();
-  }
-
   private static String selectedNow(Selector selector) throws IOException {
     selector.selectNow();
-    TreeSet<String> ready = new TreeSet<>();
-    selector.selectedKeys().forEach(key -> ready.add(key.attachment() + "=" + key.readyOps()));
-    selector.selectedKeys().clear();
-    return ready.toString();
-  }
-
-  private static SelectionKey add(
-      Selector selector, java.nio.channels.SelectableChannel channel, int ops, String name)
-      throws IOException {
-    channel.configureBlocking(false);
-    return channel.register(selector, ops, name);
+    return ready(selector);
   }
 
   private static final int READ = SelectionKey.OP_READ;
