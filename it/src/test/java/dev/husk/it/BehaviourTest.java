@@ -98,13 +98,12 @@ final class BehaviourTest {
   @ParameterizedTest(name = "{0} in {1}")
   @MethodSource("programs")
   void behavesAsOnTheStockJvm(String name, String where) throws Exception {
-    Results<Transcript> results =
-        Both.run(
-            side ->
-                new ProgramRun(
-                        side, "dev.husk.it.scenarios." + name + "Cases", where, jvmArguments(name))
-                    .run());
-    List<String> differences = unexpected(name, results);
+    Results<Transcript> results = Both.run(side -> program(side, name, where).run());
+    List<String> differences =
+        Again.lasting(
+            unexpected(name, results),
+            Side.HUSK,
+            (side, only) -> program(side, name, where).run(only));
     report(name + "-" + where, results, differences);
     if (!differences.isEmpty()) {
       fail(
@@ -114,6 +113,11 @@ final class BehaviourTest {
               + " cases differ\n"
               + String.join("\n", differences));
     }
+  }
+
+  private static ProgramRun program(Side side, String name, String where) {
+    return new ProgramRun(
+        side, "dev.husk.it.scenarios." + name + "Cases", where, jvmArguments(name));
   }
 
   private static void report(String name, Results<Transcript> results, List<String> differences)

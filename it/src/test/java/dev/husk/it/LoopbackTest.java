@@ -64,18 +64,17 @@ final class LoopbackTest {
   @ParameterizedTest(name = "{0} in {1}")
   @MethodSource("programs")
   void behavesAsOnTheStockJvm(String name, String where) throws Exception {
-    Map<Side, Transcript> results =
-        Both.runOnAllPaths(
-            side ->
-                new ProgramRun(side, "dev.husk.it.scenarios." + name + "Cases", where, List.of())
-                    .run());
+    Map<Side, Transcript> results = Both.runOnAllPaths(side -> program(side, name, where).run());
     Transcript stock = results.get(Side.STOCK);
     List<String> all = new ArrayList<>();
     for (Side side : List.of(Side.IN_PROCESS, Side.KERNEL)) {
       Set<String> known = side == Side.KERNEL ? Set.of() : KNOWN.getOrDefault(name, Set.of());
-      for (String difference : unexpected(stock, results.get(side), known)) {
-        all.add(side + " " + difference);
-      }
+      List<String> differences =
+          Again.lasting(
+              unexpected(stock, results.get(side), known),
+              side,
+              (each, only) -> program(each, name, where).run(only));
+      differences.forEach(difference -> all.add(side + " " + difference));
     }
     Files.createDirectories(REPORTS);
     Files.write(REPORTS.resolve(name + "-" + where + ".differences.txt"), all);
@@ -87,6 +86,10 @@ final class LoopbackTest {
               + " cases\n"
               + String.join("\n", all));
     }
+  }
+
+  private static ProgramRun program(Side side, String name, String where) {
+    return new ProgramRun(side, "dev.husk.it.scenarios." + name + "Cases", where, List.of());
   }
 
   private static List<String> unexpected(Transcript stock, Transcript husk, Set<String> known) {

@@ -32,15 +32,24 @@ final class ProgramRun {
   Transcript run() throws InterruptedException {
     String after = "-";
     for (int i = 0; after != null && i <= MAX_RESTARTS; i++) {
-      after = runFrom(after);
+      after = runFrom(after, "");
     }
     return transcript;
   }
 
-  /** Runs the cases behind the given one; the case at which the child broke off, or null. */
-  private String runFrom(String after) throws InterruptedException {
+  /** Runs one case alone. */
+  Transcript run(String only) throws InterruptedException {
+    runFrom("-", only);
+    return transcript;
+  }
+
+  /**
+   * Runs the cases behind the given one, or the only one that is named; the case at which the child
+   * broke off, or null.
+   */
+  private String runFrom(String after, String only) throws InterruptedException {
     lastProgress = System.nanoTime();
-    try (Child child = Child.start(side, jvmArguments, this::onLine, program, where, after)) {
+    try (Child child = Child.start(side, jvmArguments, this::onLine, program, where, after, only)) {
       boolean ended = false;
       String dump = "";
       while (!ended) {

@@ -1,5 +1,6 @@
 package dev.husk.it.scenarios;
 
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,17 @@ final class Help {
   /** Waits until the thread is in the state; false when it isn't in time. */
   static boolean reaches(Thread thread, Thread.State state) {
     return until(() -> thread.getState() == state);
+  }
+
+  /** Whether the thread waits, or has come to the JDK's channels, whose calls show as runnable. */
+  static boolean blocks(Thread thread) {
+    return switch (thread.getState()) {
+      case WAITING, TIMED_WAITING, BLOCKED -> true;
+      case RUNNABLE ->
+          Arrays.stream(thread.getStackTrace())
+              .anyMatch(frame -> frame.getClassName().startsWith("sun.nio.ch."));
+      default -> false;
+    };
   }
 
   /** Sleeps; an interrupt ends the sleep and stays set. */

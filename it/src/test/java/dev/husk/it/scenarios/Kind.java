@@ -48,9 +48,10 @@ enum Kind {
     return new Meanwhile(thread, result);
   }
 
-  /** The same with a body that tells only what it throws, given time enough to block. */
+  /** The same with a body that tells only what it throws, once it blocks. */
   Meanwhile blocked(Body body) {
     Meanwhile meanwhile = begin(kind -> Help.thrown(body));
+    Help.until(() -> !meanwhile.goesOn() || Help.blocks(meanwhile.thread()));
     Help.pause(60);
     return meanwhile;
   }
