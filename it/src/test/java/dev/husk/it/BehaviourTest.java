@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BehaviourTest {
   private static final Path REPORTS = Path.of("target", "behaviour");
 
-  /** The programs; each runs its cases once in {@code main} and once in a thread of its own. */
+  /**
+   * The programs; each runs its cases in a thread of its own, and in {@code main}: all in a long
+   * run.
+   */
   private static final List<String> PROGRAMS =
       List.of(
           "Identity",
@@ -46,6 +49,10 @@ final class BehaviourTest {
           "Odd",
           "Jdk",
           "Loader");
+
+  /** Those that run in {@code main} in a short run, too: they ask for what is special there. */
+  private static final Set<String> IN_MAIN =
+      Set.of("Identity", "Life", "Interrupt", "Name", "Group", "Local", "Handler", "Management");
 
   private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
@@ -92,7 +99,12 @@ final class BehaviourTest {
 
   static Stream<Arguments> programs() {
     return PROGRAMS.stream()
-        .flatMap(name -> Stream.of("main", "thread").map(where -> Arguments.of(name, where)));
+        .flatMap(name -> Stream.of("main", "thread").map(where -> Arguments.of(name, where)))
+        .filter(
+            each ->
+                Boolean.getBoolean("husk.long")
+                    || each.get()[1].equals("thread")
+                    || IN_MAIN.contains((String) each.get()[0]));
   }
 
   @ParameterizedTest(name = "{0} in {1}")
