@@ -73,7 +73,7 @@ final class DirectCases {
     Pool before = Pool.now();
     List<Object> all = new ArrayList<>();
     for (int size : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, (256 << 20) + 1}) {
-      all.add(thrown(() -> ByteBuffer.allocateDirect(size)).replaceAll("d: \\d+", "d: n"));
+      all.add(before.in(thrown(() -> ByteBuffer.allocateDirect(size))));
     }
     return all + " " + before.moved();
   }
@@ -238,23 +238,23 @@ final class DirectCases {
   @Case
   static Object cleanerOfViews() {
     return inTurn(
-            kind -> {
-              ByteBuffer buffer = direct(1000, 5);
-              Pool with = Pool.now();
-              List<Object> all = new ArrayList<>();
-              all.add(cleaned(buffer.duplicate()));
-              all.add(cleaned(buffer.slice()));
-              all.add(cleaned(buffer.slice(0, 1000)));
-              all.add(cleaned(buffer.slice().duplicate()));
-              all.add(cleaned(buffer.asReadOnlyBuffer()));
-              all.add(cleaned(buffer.alignedSlice(1)));
-              all.add(cleaned(MemorySegment.ofBuffer(buffer).asByteBuffer()));
-              all.add(cleaned(ByteBuffer.allocate(1)));
-              all.add(cleaned(ByteBuffer.wrap(new byte[3]).asReadOnlyBuffer()));
-              all.add(holds(buffer, 5) + " " + with.moved());
-              all.add(cleaned(buffer) + cleaned(buffer) + " " + with.moved());
-              return all;
-            });
+        kind -> {
+          ByteBuffer buffer = direct(1000, 5);
+          Pool with = Pool.now();
+          List<Object> all = new ArrayList<>();
+          all.add(cleaned(buffer.duplicate()));
+          all.add(cleaned(buffer.slice()));
+          all.add(cleaned(buffer.slice(0, 1000)));
+          all.add(cleaned(buffer.slice().duplicate()));
+          all.add(cleaned(buffer.asReadOnlyBuffer()));
+          all.add(cleaned(buffer.alignedSlice(1)));
+          all.add(cleaned(MemorySegment.ofBuffer(buffer).asByteBuffer()));
+          all.add(cleaned(ByteBuffer.allocate(1)));
+          all.add(cleaned(ByteBuffer.wrap(new byte[3]).asReadOnlyBuffer()));
+          all.add(holds(buffer, 5) + " " + with.moved());
+          all.add(cleaned(buffer) + cleaned(buffer) + " " + with.moved());
+          return all;
+        });
   }
 
   @Case

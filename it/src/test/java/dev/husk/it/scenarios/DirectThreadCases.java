@@ -339,17 +339,17 @@ final class DirectThreadCases {
   static Object outOfStack() {
     Object seen =
         Kind.each(
-        kind -> {
-          int overflows = 0;
-          for (int i = 0; i < 5; i++) {
-            try {
-              new Deep().down(0);
-            } catch (StackOverflowError e) {
-              overflows++;
-            }
-          }
-          return overflows + " " + used();
-        });
+            kind -> {
+              int overflows = 0;
+              for (int i = 0; i < 5; i++) {
+                try {
+                  new Deep().down(0);
+                } catch (StackOverflowError e) {
+                  overflows++;
+                }
+              }
+              return overflows + " " + used();
+            });
     return settled() + " " + seen;
   }
 }

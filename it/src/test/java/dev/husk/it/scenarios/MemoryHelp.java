@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import sun.misc.Unsafe;
 
 /** What the programs about memory outside the heap share. */
@@ -21,10 +22,13 @@ final class MemoryHelp {
 
   /** Around the steps in which an allocator may go, up to what it has of the kernel by itself. */
   private static final int[] SIZES = {
-    1, 2, 3, 7, 8, 9, 15, 16, 17, 24, 31, 33, 48, 63, 64, 65, 100, 127, 128, 129, 200, 255, 256, 257,
-    400, 511, 512, 513, 777, 1023, 1024, 1025, 1500, 2047, 2049, 3000, 4095, 4096, 4097, 5000, 8191,
-    8193, 10_001, 16_384, 20_000, 32_767, 32_769, 50_000, 65_535, 65_536, 65_537, 100_000, 131_072,
-    131_073, 200_000, 262_143, 300_000, 524_289, 1 << 20, (1 << 20) + 1, 2_000_003, 1 << 22
+    1, 2, 3, 7, 8, 9, 15, 16, 17, 24,
+    31, 33, 48, 63, 64, 65, 100, 127, 128, 129,
+    200, 255, 256, 257, 400, 511, 512, 513, 777, 1023,
+    1024, 1025, 1500, 2047, 2049, 3000, 4095, 4096, 4097, 5000,
+    8191, 8193, 10_001, 16_384, 20_000, 32_767, 32_769, 50_000, 65_535, 65_536,
+    65_537, 100_000, 131_072, 131_073, 200_000, 262_143, 300_000, 524_289, 1 << 20, (1 << 20) + 1,
+    2_000_003, 1 << 22
   };
 
   private MemoryHelp() {}
@@ -46,6 +50,7 @@ final class MemoryHelp {
             .filter(pool -> pool.getName().equals("direct"))
             .findFirst()
             .orElseThrow();
+    private static final Pattern ALLOCATED = Pattern.compile("allocated: (-?\\d+)");
 
     static Pool now() {
       return new Pool(DIRECT.getCount(), DIRECT.getTotalCapacity(), DIRECT.getMemoryUsed());
@@ -55,6 +60,13 @@ final class MemoryHelp {
     Pool moved() {
       Pool now = now();
       return new Pool(now.count - count, now.capacity - capacity, now.used - used);
+    }
+
+    /** A refusal as it would be had this been nothing. */
+    String in(String refusal) {
+      return ALLOCATED
+          .matcher(refusal)
+          .replaceAll(match -> "allocated: " + (Long.parseLong(match.group(1)) - used));
     }
 
     /** Whether nothing is left of what was added since, once the collector has had its time. */

@@ -104,7 +104,8 @@ final class TemporaryCases {
     ByteBuffer[] parts = new ByteBuffer[count];
     for (int i = 0; i < count; i++) {
       int size = size(random, most);
-      parts[i] = random.nextInt(4) == 0 ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+      parts[i] =
+          random.nextInt(4) == 0 ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
       if (filled) {
         fill(parts[i], i);
       }
