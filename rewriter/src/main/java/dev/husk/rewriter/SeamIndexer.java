@@ -92,26 +92,17 @@ public final class SeamIndexer {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
     Files.writeString(out, table.toIndex());
-    for (Set<String> groups : combinations(table)) {
-      pack(table, groups, out);
-    }
-    return 0;
-  }
-
-  /** The sets of groups that a driver may ask for: all of those that are verified. */
-  private static List<Set<String>> combinations(SeamTable table) {
-    List<Set<String>> all = new ArrayList<>(List.of(Set.of()));
+    Set<String> verified = new TreeSet<>();
     for (String group : table.groups()) {
       if (table.isVerified(SeamTable.runningJdk(), group)) {
-        for (Set<String> without : List.copyOf(all)) {
-          Set<String> with = new TreeSet<>(without);
-          with.add(group);
-          all.add(with);
-        }
+        verified.add(group);
+        pack(table, Set.of(group), out);
       }
     }
-    all.removeFirst();
-    return all;
+    if (verified.size() > 1) {
+      pack(table, verified, out);
+    }
+    return 0;
   }
 
   private static void pack(SeamTable table, Set<String> groups, Path index) throws IOException {

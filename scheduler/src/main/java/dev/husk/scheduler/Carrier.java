@@ -1,6 +1,5 @@
 package dev.husk.scheduler;
 
-import dev.husk.runtime.thread.HolderThread;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.annotation.DontInline;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ import sun.nio.ch.NativeThread;
  * compare-and-set to {@link #LOST}. Code that a task runs and that needs the core (an unpark) goes
  * from RUNNING to SCHEDULING and back, so it can never work on a core that is another's by then.
  */
-final class Carrier extends HolderThread {
+final class Carrier extends Thread {
   static final int SCHEDULING = 0;
   static final int RUNNING = 1;
   static final int LOST = 2;
@@ -94,7 +93,7 @@ final class Carrier extends HolderThread {
   long shortRuns;
 
   Carrier(ThreadGroup group, int number, long stackSize) {
-    super(group, "husk-carrier-" + number, stackSize, false);
+    super(group, null, "husk-carrier-" + number, stackSize, false);
     setDaemon(true);
   }
 

@@ -1,6 +1,5 @@
 package dev.husk.scheduler;
 
-import dev.husk.runtime.jdk.Trusted;
 import java.lang.reflect.Field;
 import java.util.concurrent.ForkJoinPool;
 

@@ -1,6 +1,5 @@
 package dev.husk.scheduler;
 
-import dev.husk.runtime.jdk.Trusted;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;

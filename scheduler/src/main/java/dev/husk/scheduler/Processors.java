@@ -1,6 +1,5 @@
 package dev.husk.scheduler;
 
-import dev.husk.runtime.jdk.Trusted;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;

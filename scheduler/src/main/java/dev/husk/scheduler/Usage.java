@@ -1,6 +1,5 @@
 package dev.husk.scheduler;
 
-import dev.husk.runtime.jdk.Trusted;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 

@@ -1,2 +1,0 @@
-/** Access to what the JDK keeps to itself. */
-package dev.husk.runtime.jdk;
