@@ -1,5 +1,6 @@
 package dev.husk.agent;
 
+import dev.husk.allocator.HuskMemory;
 import dev.husk.netpath.HuskSockets;
 import dev.husk.rewriter.GroupCheck;
 import dev.husk.rewriter.Rewriter;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Agent implements Driver {
   private static final String THREADS = "threads";
   private static final String SOCKETS = "sockets";
+  private static final String MEMORY = "memory";
 
   /** Longest wait for the first virtual thread; a scheduler that takes longer is taken out. */
   private static final long CHECK_MILLIS = 10_000;
@@ -61,47 +64,85 @@ public final class Agent implements Driver {
     if (log.isInfo()) {
       log.info("options " + options);
     }
+    Set<String> groups = new TreeSet<>();
     if (options.threads()) {
-      startThreads(options, instrumentation, attached, log);
+      groups.add(THREADS);
+    }
+    if (options.sockets()) {
+      groups.add(SOCKETS);
+    }
+    if (options.memory()) {
+      groups.add(MEMORY);
+    }
+    if (!groups.isEmpty()) {
+      start(groups, options, instrumentation, attached, log);
     }
   }
 
-  private static void startThreads(
-      Options options, Instrumentation instrumentation, boolean attached, Log log)
+  private static void start(
+      Set<String> groups,
+      Options options,
+      Instrumentation instrumentation,
+      boolean attached,
+      Log log)
       throws Exception {
     openJavaBase(instrumentation);
     if (HuskThreads.isTraining()) {
-      log.warn("threads stay on the platform in a run that trains an AOT cache");
+      log.warn("the app runs untouched in a run that trains an AOT cache");
       return;
     }
-    boolean sockets = options.sockets();
-    SeamTable table = readPack(sockets ? Set.of(THREADS, SOCKETS) : Set.of(THREADS));
+    SeamTable table = readPack(groups);
     if (table == null) {
       SeamTable all = readTable();
-      if (lacks(all, THREADS, "threads stay on the platform", log)) {
+      takeOutWhatLacks(groups, all, log);
+      if (groups.isEmpty()) {
         return;
       }
-      sockets = sockets && !lacks(all, SOCKETS, "sockets stay on the kernel", log);
-      table = all.only(sockets ? Set.of(THREADS, SOCKETS) : Set.of(THREADS));
+      table = all.only(groups);
     }
-    HuskThreads.defineInBase(new InBaseFiles(loader()));
-    HuskThreads.prepare(options);
-    if (!attached) {
-      String reason = HuskThreads.turnOffMountNotices(loader().jar());
-      if (log.isInfo()) {
-        log.info("mount notices to native agents: " + (reason == null ? "off" : "on, " + reason));
+    boolean threads = groups.contains(THREADS);
+    InBaseFiles files = new InBaseFiles(loader());
+    if (threads) {
+      HuskThreads.defineInBase(files);
+      HuskThreads.prepare(options);
+      if (!attached) {
+        String reason = HuskThreads.turnOffMountNotices(loader().jar());
+        if (log.isInfo()) {
+          log.info("mount notices to native agents: " + (reason == null ? "off" : "on, " + reason));
+        }
       }
+    }
+    if (groups.contains(MEMORY)) {
+      HuskMemory.prepare(files);
     }
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
     List<Class<?>> loaded = retransform(instrumentation, table, log);
-    if (transformer.failed() || !HuskThreads.check(CHECK_MILLIS)) {
+    if (transformer.failed() || (threads && !HuskThreads.check(CHECK_MILLIS))) {
       instrumentation.removeTransformer(transformer);
       retransform(instrumentation, table, log);
-      HuskThreads.giveUp();
-      log.warn("threads stay on the platform: a virtual thread did not run on the scheduler");
+      if (threads) {
+        HuskThreads.giveUp();
+      }
+      log.warn(
+          transformer.failed()
+              ? "the app runs untouched: a class could not be rewritten"
+              : "threads stay on the platform: a virtual thread did not run on the scheduler");
       return;
     }
+    if (threads) {
+      openThreads(options, groups.contains(SOCKETS), instrumentation, loaded, attached, log);
+    }
+  }
+
+  private static void openThreads(
+      Options options,
+      boolean sockets,
+      Instrumentation instrumentation,
+      List<Class<?>> loaded,
+      boolean attached,
+      Log log)
+      throws IOException {
     Reporter reporter = new Reporter(log);
     HuskThreads.observe(reporter);
     reporter.lookForManagement(loaded, instrumentation);
@@ -115,6 +156,20 @@ public final class Agent implements Driver {
     }
     if (options.stats()) {
       Runtime.getRuntime().addShutdownHook(new StatsPrinter());
+    }
+  }
+
+  /** Groups whose call sites the running JDK doesn't have, and those that stand on them. */
+  private static void takeOutWhatLacks(Set<String> groups, SeamTable all, Log log) {
+    if (groups.contains(MEMORY) && lacks(all, MEMORY, "memory stays the C library's", log)) {
+      groups.remove(MEMORY);
+    }
+    if (groups.contains(SOCKETS) && lacks(all, SOCKETS, "sockets stay on the kernel", log)) {
+      groups.remove(SOCKETS);
+    }
+    if (groups.contains(THREADS) && lacks(all, THREADS, "threads stay on the platform", log)) {
+      groups.remove(THREADS);
+      groups.remove(SOCKETS);
     }
   }
 
@@ -139,6 +194,7 @@ public final class Agent implements Driver {
         Map.of(
             "jdk.internal.access", boot,
             "jdk.internal.misc", boot,
+            "jdk.internal.ref", boot,
             "jdk.internal.reflect", boot,
             "jdk.internal.vm", boot,
             "jdk.internal.vm.annotation", boot,

@@ -1,5 +1,6 @@
 package dev.husk.agent;
 
+import dev.husk.allocator.HuskMemory;
 import dev.husk.netpath.HuskSockets;
 import dev.husk.scheduler.HuskThreads;
 
@@ -13,5 +14,6 @@ final class StatsPrinter extends Thread {
   public void run() {
     System.err.print(HuskThreads.statistics());
     System.err.print(HuskSockets.statistics());
+    System.err.print(HuskMemory.statistics());
   }
 }

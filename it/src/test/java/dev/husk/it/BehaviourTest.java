@@ -50,11 +50,27 @@ final class BehaviourTest {
           "Jdk",
           "Loader");
 
+  /**
+   * The same of off-heap memory, with threads that Husk leaves to the platform among them; in a
+   * long run once more in a virtual thread.
+   */
+  private static final List<String> MEMORY_PROGRAMS =
+      List.of(
+          "Direct",
+          "DirectThread",
+          "Temporary",
+          "Limit",
+          "PageAligned",
+          "Segment",
+          "SegmentThread",
+          "Unsafe");
+
   /** Those that run in {@code main} in a short run, too: they ask for what is special there. */
   private static final Set<String> IN_MAIN =
       Set.of("Identity", "Life", "Interrupt", "Name", "Group", "Local", "Handler", "Management");
 
   private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+  private static final String DIRECT_256M = "-XX:MaxDirectMemorySize=256m";
 
   /**
    * Cases that differ for a reason that docs/compatibility.md states; one that no longer differs
@@ -67,6 +83,8 @@ final class BehaviourTest {
           "Management", Set.of("infoWithLocks"),
           // The JVM shows hidden classes to no agent: they see the virtual thread.
           "Loader", Set.of("hiddenClass"),
+          // A read that waits has given the segment's session back, as in any virtual thread.
+          "SegmentThread", Set.of("closedWhileRead"),
           // Thread-local maps, read by reflection with java.lang opened, live on the virtual
           // thread.
           "Odd", Set.of("privateFields"));
@@ -77,6 +95,16 @@ final class BehaviourTest {
       case "BigStack" -> List.of("-Xss16m");
       case "Foreign", "Crowd" -> List.of(NATIVE_ACCESS);
       case "Odd" -> List.of(NATIVE_ACCESS, "--add-opens=java.base/java.lang=ALL-UNNAMED");
+      // What is too large is so on every machine.
+      case "Direct" ->
+          List.of(DIRECT_256M, "--add-exports=java.base/jdk.internal.perf=ALL-UNNAMED");
+      case "DirectThread" -> List.of(DIRECT_256M);
+      case "Temporary" -> List.of("-Djdk.nio.maxCachedBufferSize=100000");
+      case "Limit" -> List.of("-XX:MaxDirectMemorySize=64m", "-Xmx128m");
+      case "PageAligned" ->
+          List.of("-XX:MaxDirectMemorySize=16m", "-Dsun.nio.PageAlignDirectMemory=true");
+      case "Segment", "SegmentThread" -> List.of(DIRECT_256M, NATIVE_ACCESS);
+      case "Unsafe" -> List.of(NATIVE_ACCESS);
       default -> List.of();
     };
   }
@@ -98,13 +126,22 @@ final class BehaviourTest {
   }
 
   static Stream<Arguments> programs() {
-    return PROGRAMS.stream()
-        .flatMap(name -> Stream.of("main", "thread").map(where -> Arguments.of(name, where)))
-        .filter(
-            each ->
-                Boolean.getBoolean("husk.long")
-                    || each.get()[1].equals("thread")
-                    || IN_MAIN.contains((String) each.get()[0]));
+    boolean all = Boolean.getBoolean("husk.long");
+    Stream<Arguments> threads =
+        PROGRAMS.stream()
+            .flatMap(name -> Stream.of("main", "thread").map(where -> Arguments.of(name, where)))
+            .filter(
+                each ->
+                    all
+                        || each.get()[1].equals("thread")
+                        || IN_MAIN.contains((String) each.get()[0]));
+    Stream<Arguments> memory =
+        MEMORY_PROGRAMS.stream()
+            .flatMap(
+                name ->
+                    (all ? Stream.of("main", "thread", "virtual") : Stream.of("thread"))
+                        .map(where -> Arguments.of(name, where)));
+    return Stream.concat(threads, memory);
   }
 
   @ParameterizedTest(name = "{0} in {1}")
@@ -129,7 +166,10 @@ final class BehaviourTest {
 
   private static ProgramRun program(Side side, String name, String where) {
     return new ProgramRun(
-        side, "dev.husk.it.scenarios." + name + "Cases", where, jvmArguments(name));
+        side == Side.HUSK && MEMORY_PROGRAMS.contains(name) ? Side.MEMORY : side,
+        "dev.husk.it.scenarios." + name + "Cases",
+        where,
+        jvmArguments(name));
   }
 
   private static void report(String name, Results<Transcript> results, List<String> differences)

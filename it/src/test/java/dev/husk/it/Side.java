@@ -16,7 +16,10 @@ enum Side {
   IN_PROCESS("exclude=platform-*"),
 
   /** The same, with all connections on the kernel's loopback. */
-  KERNEL("exclude=platform-*,kernel.ports=1-65535");
+  KERNEL("exclude=platform-*,kernel.ports=1-65535"),
+
+  /** The same as in the process, with off-heap memory from Husk. */
+  MEMORY("exclude=platform-*,memory=on");
 
   private static final Path AGENT = Path.of(System.getProperty("husk.agent.jar", "husk.jar"));
 

@@ -92,17 +92,26 @@ public final class SeamIndexer {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
     Files.writeString(out, table.toIndex());
-    Set<String> verified = new TreeSet<>();
-    for (String group : table.groups()) {
-      if (table.isVerified(SeamTable.runningJdk(), group)) {
-        verified.add(group);
-        pack(table, Set.of(group), out);
-      }
-    }
-    if (verified.size() > 1) {
-      pack(table, verified, out);
+    for (Set<String> groups : combinations(table)) {
+      pack(table, groups, out);
     }
     return 0;
+  }
+
+  /** The sets of groups that a driver may ask for: all of those that are verified. */
+  private static List<Set<String>> combinations(SeamTable table) {
+    List<Set<String>> all = new ArrayList<>(List.of(Set.of()));
+    for (String group : table.groups()) {
+      if (table.isVerified(SeamTable.runningJdk(), group)) {
+        for (Set<String> without : List.copyOf(all)) {
+          Set<String> with = new TreeSet<>(without);
+          with.add(group);
+          all.add(with);
+        }
+      }
+    }
+    all.removeFirst();
+    return all;
   }
 
   private static void pack(SeamTable table, Set<String> groups, Path index) throws IOException {

@@ -1,5 +1,6 @@
 package dev.husk.scheduler;
 
+import dev.husk.runtime.thread.HolderThread;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.annotation.DontInline;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import sun.nio.ch.NativeThread;
  * compare-and-set to {@link #LOST}. Code that a task runs and that needs the core (an unpark) goes
  * from RUNNING to SCHEDULING and back, so it can never work on a core that is another's by then.
  */
-final class Carrier extends Thread {
+final class Carrier extends HolderThread {
   static final int SCHEDULING = 0;
   static final int RUNNING = 1;
   static final int LOST = 2;
@@ -93,7 +94,7 @@ final class Carrier extends Thread {
   long shortRuns;
 
   Carrier(ThreadGroup group, int number, long stackSize) {
-    super(group, null, "husk-carrier-" + number, stackSize, false);
+    super(group, "husk-carrier-" + number, stackSize, false);
     setDaemon(true);
   }
 

@@ -1,5 +1,6 @@
 package dev.husk.scheduler;
 
+import dev.husk.runtime.jdk.Trusted;
 import java.lang.reflect.Field;
 import java.util.concurrent.ForkJoinPool;
 

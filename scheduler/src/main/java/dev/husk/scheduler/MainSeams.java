@@ -2,6 +2,7 @@ package dev.husk.scheduler;
 
 import static dev.husk.runtime.seam.Group.THREADS;
 
+import dev.husk.runtime.jdk.Trusted;
 import dev.husk.runtime.seam.Replaces;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

@@ -1,5 +1,6 @@
 package dev.husk.scheduler;
 
+import dev.husk.runtime.jdk.Trusted;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;

@@ -44,7 +44,7 @@ public final class Suite {
           new Metric("max", "max µs", 0));
 
   /** What lets Netty do its best on this JDK. */
-  private static final String[] NETTY_ARGS = {
+  static final String[] NETTY_ARGS = {
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
     "-Dio.netty.buffer.checkAccessible=false",
@@ -83,6 +83,7 @@ public final class Suite {
     all.add(cpu("objects", "maps, strings and streams"));
     all.add(cpu("mnemonics", "mnemonics of the Renaissance suite"));
     all.add(cpu("compiler", "javac over 4 generated classes"));
+    all.addAll(MemoryBenchmarks.all());
     all.add(new StartupBenchmark());
     all.add(new IdleBenchmark());
     return all;

@@ -22,6 +22,9 @@ final class House {
    * The classes that live in packages of the JDK, where every class loader finds them or to reach
    * what isn't public there.
    */
+  private static final Set<String> IN_JAVA_BASE_OF_ALLOCATOR =
+      Set.of("java.nio.HuskBuffers", "sun.nio.ch.HuskMaps");
+
   private static final Set<String> IN_JAVA_BASE =
       Set.of(
           "java.lang.HuskLang",
@@ -168,6 +171,9 @@ final class House {
   }
 
   private @Nullable String room(JavaClass c) {
+    if (IN_JAVA_BASE_OF_ALLOCATOR.contains(c.getName())) {
+      return "allocator";
+    }
     if (IN_JAVA_BASE.contains(c.getName())) {
       return "scheduler";
     }

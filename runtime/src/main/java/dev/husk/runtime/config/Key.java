@@ -67,6 +67,13 @@ enum Key {
       "capture tcpdump wireshark trace.file",
       "Write the connections and datagrams that stay in the process to this file, for Wireshark and"
           + " tshark. Slow."),
+  MEMORY(
+      "memory",
+      "on|off",
+      "on",
+      "offheap direct allocator malloc buffers",
+      "Serve the JVM's off-heap memory (direct buffers, arenas, Unsafe) from Husk's allocator. off:"
+          + " the C library's."),
   SLICE(
       "slice",
       "TIME",

@@ -44,6 +44,7 @@ public final class Options {
   private final boolean sockets;
   private final PortRanges kernelPorts;
   private final @Nullable String pcap;
+  private final boolean memory;
   private final long sliceNanos;
   private final int spares;
 
@@ -64,6 +65,7 @@ public final class Options {
     sockets = source.flag(Key.SOCKETS, true);
     kernelPorts = source.ports(Key.KERNEL_PORTS);
     pcap = source.text(Key.PCAP);
+    memory = source.flag(Key.MEMORY, true);
     sliceNanos = source.duration(Key.SLICE, DEFAULT_SLICE, MIN_SLICE, MAX_SLICE);
     spares = source.count(Key.SPARES, DEFAULT_SPARES, 0, MAX_SPARES);
   }
@@ -183,6 +185,11 @@ public final class Options {
     return pcap;
   }
 
+  /** Whether off-heap memory is Husk's. */
+  public boolean memory() {
+    return memory;
+  }
+
   /** How long a thread may run while others wait for its carrier, in nanoseconds. */
   public long sliceNanos() {
     return sliceNanos;
@@ -215,6 +222,7 @@ public final class Options {
     if (pcap != null) {
       out.append(",pcap=").append('"').append(pcap).append('"');
     }
+    out.append(",memory=").append(memory ? "on" : "off");
     out.append(",slice=").append(sliceNanos / 1000).append("us");
     out.append(",spares=").append(spares);
     return out.toString();

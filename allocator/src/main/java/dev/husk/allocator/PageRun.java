@@ -1,0 +1,28 @@
+package dev.husk.allocator;
+
+/**
+ * Whole pages, one behind the other, from one mapping: what a slab or a large block lives in, and
+ * what the page layer keeps for the next.
+ *
+ * <p>In the hands of one thread at a time; the queues that it goes through publish it.
+ */
+final class PageRun {
+  /** The unit of the page layer, bytes: a multiple of what kernels call a page. */
+  static final int PAGE_BITS = 16;
+
+  static final int PAGE = 1 << PAGE_BITS;
+
+  final long base;
+  final long bytes;
+
+  /** How many bytes from the base may have been written to; those behind them are zero. */
+  long dirty;
+
+  /** When it was given to the page layer, {@link System#nanoTime()}. */
+  long freedAt;
+
+  PageRun(long base, long bytes) {
+    this.base = base;
+    this.bytes = bytes;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.husk.allocator;
+
+import jdk.internal.misc.InnocuousThread;
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives memory that stays unused back to the kernel.
+ *
+ * <p>A thread that begins with the first heap, and that waits without a deadline as long as there
+ * is nothing to give back: nothing ticks.
+ */
+final class Reclaimer implements Runnable {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long AWAKE = field("awake");
+  private static final long THREAD = field("thread");
+
+  /** How long memory may lie unused. */
+  private static final long DELAY_NANOS = 1_000_000_000L;
+
+  /** Whether it has something to look at. Set by those who free, cleared by the thread. */
+  private static volatile boolean awake;
+
+  private static volatile @Nullable Thread thread;
+
+  private Reclaimer() {}
+
+  private static long field(String name) {
+    try {
+      return U.staticFieldOffset(Reclaimer.class.getDeclaredField(name));
+    } catch (NoSuchFieldException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** There is memory that may stay unused. Any thread; may be called where nothing may park. */
+  static void wake() {
+    if (!awake && U.compareAndSetBoolean(Reclaimer.class, AWAKE, false, true)) {
+      Thread known = thread;
+      if (known != null) {
+        U.unpark(known);
+      }
+    }
+  }
+
+  /** Starts it, the first time. Called where a thread may be started. */
+  static void start() {
+    if (thread == null) {
+      Thread made = InnocuousThread.newSystemThread("husk-memory", new Reclaimer());
+      made.setDaemon(true);
+      if (U.compareAndSetReference(Reclaimer.class, THREAD, null, made)) {
+        made.start();
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    for (; ; ) {
+      while (!awake) {
+        U.park(false, 0);
+      }
+      long wait = DELAY_NANOS;
+      do {
+        pause(wait);
+        // Whoever frees from here on wakes it again.
+        awake = false;
+        long unusedSince = System.nanoTime() - DELAY_NANOS;
+        boolean left = Tenure.trimIdle();
+        long next = PageLayer.discardUnused(unusedSince);
+        wait = left ? Math.min(next, DELAY_NANOS) : next;
+      } while (wait != Long.MAX_VALUE);
+    }
+  }
+
+  private static void pause(long nanos) {
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+      U.park(false, left);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Access to what the JDK keeps to itself. */
+package dev.husk.runtime.jdk;
