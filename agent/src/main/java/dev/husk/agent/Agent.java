@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * puts the seams in, and checks that they hold before the first thread is served.
  */
 public final class Agent implements Driver {
-  private static final String THREADS = "threads";
+  static final String THREADS = "threads";
   private static final String SOCKETS = "sockets";
-  private static final String MEMORY = "memory";
+  static final String MEMORY = "memory";
 
   /** Longest wait for the first virtual thread; a scheduler that takes longer is taken out. */
   private static final long CHECK_MILLIS = 10_000;
@@ -71,7 +71,7 @@ public final class Agent implements Driver {
     if (options.sockets()) {
       groups.add(SOCKETS);
     }
-    if (options.memory()) {
+    if (options.memory() != Options.Memory.OFF) {
       groups.add(MEMORY);
     }
     if (!groups.isEmpty()) {
@@ -113,7 +113,7 @@ public final class Agent implements Driver {
       }
     }
     if (groups.contains(MEMORY)) {
-      HuskMemory.prepare(files);
+      HuskMemory.prepare(files, options.memory() == Options.Memory.CHECKED);
     }
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
@@ -132,6 +132,9 @@ public final class Agent implements Driver {
     }
     if (threads) {
       openThreads(options, groups.contains(SOCKETS), instrumentation, loaded, attached, log);
+    }
+    if (options.stats() || options.memory() == Options.Memory.CHECKED) {
+      Runtime.getRuntime().addShutdownHook(new LastWords(groups, options.stats()));
     }
   }
 
@@ -153,9 +156,6 @@ public final class Agent implements Driver {
     if (attached) {
       HuskThreads.lookForRecording();
       log.warn("attached: threads started from now on run on Husk, those that run already do not");
-    }
-    if (options.stats()) {
-      Runtime.getRuntime().addShutdownHook(new StatsPrinter());
     }
   }
 

@@ -15,7 +15,7 @@ final class Allocator {
   private static final Unsafe U = Unsafe.getUnsafe();
 
   /** As in {@code java.nio.Bits}: a safepoint may come in between. */
-  private static final long ZERO_AT_ONCE = 1 << 20;
+  private static final long FILL_AT_ONCE = 1 << 20;
 
   /**
    * So many blocks come from the C library first: what a program needs that has no use for more
@@ -35,13 +35,18 @@ final class Allocator {
    * @throws OutOfMemoryError as {@link Unsafe#allocateMemory} does
    */
   static long allocate(long bytes) {
+    return Checks.isOn() ? Checks.allocate(bytes, false) : allocateRaw(bytes);
+  }
+
+  /** The same without checks. */
+  static long allocateRaw(long bytes) {
     long address = 0;
     if (bytes <= SizeClasses.MAX) {
-      if (early < EARLY) {
+      if (early < EARLY && !Checks.isOn()) {
         early++;
         return U.allocateMemory(bytes);
       }
-      address = take(SizeClasses.of((int) bytes));
+      address = take(SizeClasses.of((int) bytes), bytes);
     } else {
       LargeBlock block = large(bytes);
       if (block != null) {
@@ -53,17 +58,33 @@ final class Allocator {
   }
 
   @ReservedStackAccess
-  private static long take(int sizeClass) {
+  private static long take(int sizeClass, long bytes) {
     Tenure tenure = Tenure.enter();
+    long address;
+    boolean watched;
     try {
-      return tenure.heap.take(sizeClass);
+      address = tenure.heap.take(sizeClass);
+      watched = tenure.heap.isWatched(bytes);
     } finally {
       tenure.exit();
+    }
+    if (watched) {
+      watch(address, bytes);
+    }
+    return address;
+  }
+
+  private static void watch(long address, long bytes) {
+    if (address != 0 && !Checks.isOn()) {
+      Sampling.watch(address, bytes);
     }
   }
 
   /** Allocates a block of zeros; else as {@link #allocate}. */
   static long allocateZero(long bytes) {
+    if (Checks.isOn()) {
+      return Checks.allocate(bytes, true);
+    }
     if (bytes <= SizeClasses.MAX) {
       if (early >= EARLY) {
         long address = takeZero(SizeClasses.of((int) bytes), bytes);
@@ -76,24 +97,31 @@ final class Allocator {
     } else {
       LargeBlock block = large(bytes);
       if (block != null) {
-        zero(block.base, Math.min(block.run.dirty, bytes));
+        fill(block.base, Math.min(block.run.dirty, bytes), 0);
         block.run.dirty = block.run.bytes;
         return block.base;
       }
     }
     long address = U.allocateMemory(bytes);
-    zero(address, bytes);
+    fill(address, bytes, 0);
     return address;
   }
 
   @ReservedStackAccess
   private static long takeZero(int sizeClass, long bytes) {
     Tenure tenure = Tenure.enter();
+    long address;
+    boolean watched;
     try {
-      return tenure.heap.takeZero(sizeClass, bytes);
+      address = tenure.heap.takeZero(sizeClass, bytes);
+      watched = tenure.heap.isWatched(bytes);
     } finally {
       tenure.exit();
     }
+    if (watched) {
+      watch(address, bytes);
+    }
+    return address;
   }
 
   private static @Nullable LargeBlock large(long bytes) {
@@ -102,14 +130,15 @@ final class Allocator {
       return null;
     }
     LargeBlock block = new LargeBlock(run);
+    block.watch(run.base, new Watch(bytes, 1));
     PageMap.set(run, block);
     return block;
   }
 
-  /** Zeros memory in pieces, between which a safepoint may come. */
-  static void zero(long address, long bytes) {
-    for (long done = 0; done < bytes; done += ZERO_AT_ONCE) {
-      U.setMemory(address + done, Math.min(ZERO_AT_ONCE, bytes - done), (byte) 0);
+  /** Fills memory in pieces, between which a safepoint may come. */
+  static void fill(long address, long bytes, int value) {
+    for (long done = 0; done < bytes; done += FILL_AT_ONCE) {
+      U.setMemory(address + done, Math.min(FILL_AT_ONCE, bytes - done), (byte) value);
     }
   }
 
@@ -119,29 +148,42 @@ final class Allocator {
    * @param address from here, or from the C library
    */
   static void free(long address) {
+    if (Checks.isOn()) {
+      Tenant tenant = PageMap.find(address);
+      if (tenant != null) {
+        Checks.free(tenant, address);
+        return;
+      }
+    }
+    freeRaw(address);
+  }
+
+  /** The same without checks. */
+  static void freeRaw(long address) {
     Tenant tenant = PageMap.find(address);
     if (tenant instanceof Slab slab) {
-      if (!free(slab, slab.block(address))) {
+      int block = slab.block(address);
+      if (block < 0 || !free(slab, block) && !(slab.unwatch(block) && free(slab, block))) {
         Misuse.freed(address);
       }
     } else if (tenant instanceof LargeBlock block) {
       if (address == block.base && block.free()) {
-        PageMap.set(block.run, null);
-        PageLayer.put(block.run, System.nanoTime());
+        PageRun run = block.run;
+        PageMap.set(run, PageLayer.keeps(run) ? FreePages.INSTANCE : null);
+        PageLayer.put(run, System.nanoTime());
         Reclaimer.wake();
       } else {
         Misuse.freed(address);
       }
-    } else {
+    } else if (tenant == null) {
       U.freeMemory(address);
+    } else {
+      Misuse.freed(address);
     }
   }
 
   @ReservedStackAccess
   private static boolean free(Slab slab, int block) {
-    if (block < 0) {
-      return false;
-    }
     Tenure tenure = Tenure.enter(slab.heap);
     if (tenure == null) {
       return slab.putRemote(block);
@@ -161,7 +203,13 @@ final class Allocator {
     if (tenant instanceof Slab slab) {
       int block = slab.block(address);
       if (slab.letGo(block, cleaner)) {
-        clean(slab, block, size, capacity);
+        if (Checks.isOn()) {
+          free(address);
+          Limit.unreserve(size, capacity);
+        } else {
+          slab.unwatch(block);
+          clean(slab, block, size, capacity);
+        }
       }
     } else if (tenant instanceof LargeBlock block && block.letGo(cleaner)) {
       free(address);
@@ -191,9 +239,17 @@ final class Allocator {
    * @throws OutOfMemoryError as {@link Unsafe#reallocateMemory} does; the block stays then
    */
   static long reallocate(long address, long bytes) {
-    long room = sizeOf(address);
-    if (room < 0) {
+    Tenant tenant = PageMap.find(address);
+    if (tenant == null) {
       return U.reallocateMemory(address, bytes);
+    }
+    if (Checks.isOn()) {
+      return Checks.reallocate(tenant, address, bytes);
+    }
+    long room = tenant.sizeOf(address);
+    if (room < 0) {
+      Misuse.freed(address);
+      return allocate(bytes);
     }
     if (bytes <= room && bytes >= room >> 1) {
       return address;

@@ -7,6 +7,7 @@ final class Census implements Consumer<Tenant> {
   private final long[] usedBlocks = new long[SizeClasses.COUNT];
   private long slabs;
   private long large;
+  private long largeBlocks;
 
   private Census() {}
 
@@ -23,13 +24,26 @@ final class Census implements Consumer<Tenant> {
         slabs += slab.run.bytes;
         usedBlocks[slab.sizeClass] += slab.used();
       }
-      case LargeBlock block -> large += block.run.bytes;
+      case LargeBlock block -> {
+        large += block.run.bytes;
+        largeBlocks++;
+      }
+      case FreePages free -> {}
     }
   }
 
   /** Blocks of a size class in use. */
   long usedBlocks(int sizeClass) {
     return usedBlocks[sizeClass];
+  }
+
+  /** All blocks in use. */
+  long blocks() {
+    long sum = largeBlocks;
+    for (long each : usedBlocks) {
+      sum += each;
+    }
+    return sum;
   }
 
   /** Bytes of blocks in use, as they were rounded up. */

@@ -31,13 +31,25 @@ final class Heap {
   /** There may be something that {@link #trim} can give back. Opaque would do. */
   volatile boolean spare;
 
-  /** Counts what changes the slabs that it has; read racily. */
+  /** Counts what changes the slabs that it has; read racily, as the next two are. */
   int changes;
+
+  /** Blocks that came back from other threads. */
+  long remoteFrees;
+
+  /** Runs that moved between this heap and the page layer. */
+  long pageMoves;
+
+  /** Bytes that are allocated yet before the next block is watched; see {@link Sampling}. */
+  private long untilWatch;
+
+  private long random = System.nanoTime() | 1;
 
   Heap() {
     for (int i = 0; i < current.length; i++) {
       current[i] = Slab.NONE;
     }
+    draw();
   }
 
   /**
@@ -75,16 +87,30 @@ final class Heap {
     return address;
   }
 
+  /** Counts an allocation; whether its block is to be watched. */
+  boolean isWatched(long bytes) {
+    untilWatch -= bytes;
+    return untilWatch < 0 && draw();
+  }
+
+  private boolean draw() {
+    random ^= random << 13;
+    random ^= random >>> 7;
+    random ^= random << 17;
+    untilWatch = Sampling.interval(random);
+    return true;
+  }
+
   /** Makes a slab with a free block the current one of a class; null when there is no memory. */
   private @Nullable Slab next(int sizeClass) {
     changes++;
     Slab slab = current[sizeClass];
-    if (slab.collect()) {
+    if (collect(slab)) {
       return slab;
     }
     takeReturned();
     while (slab != Slab.NONE && !slab.markFull()) {
-      if (slab.collect()) {
+      if (collect(slab)) {
         return slab;
       }
     }
@@ -92,7 +118,7 @@ final class Heap {
     slab = listed[sizeClass];
     if (slab != null) {
       unlist(slab);
-      slab.collect();
+      collect(slab);
     } else {
       slab = make(sizeClass);
       if (slab == null) {
@@ -103,11 +129,20 @@ final class Heap {
     return slab;
   }
 
+  private boolean collect(Slab slab) {
+    int blocks = slab.collect();
+    remoteFrees += blocks;
+    return blocks != 0;
+  }
+
   private @Nullable Slab make(int sizeClass) {
     int bytes = SizeClasses.slabBytes(sizeClass);
     PageRun run = bytes == PageRun.PAGE ? keptRun() : PageLayer.get(bytes);
     if (run == null) {
       return null;
+    }
+    if (bytes != PageRun.PAGE) {
+      pageMoves++;
     }
     Slab slab = new Slab(run, this, sizeClass);
     PageMap.set(run, slab);
@@ -122,8 +157,10 @@ final class Heap {
           break;
         }
         kept[keptCount++] = run;
+        pageMoves++;
       }
       if (keptCount == 0) {
+        pageMoves++;
         return PageLayer.get(PageRun.PAGE);
       }
     }
@@ -162,14 +199,16 @@ final class Heap {
     changes++;
     PageRun run = slab.run;
     run.dirty = slab.dirty();
-    PageMap.set(run, null);
+    PageMap.set(run, FreePages.INSTANCE);
     if (run.bytes != PageRun.PAGE) {
+      pageMoves++;
       PageLayer.put(run, System.nanoTime());
       return;
     }
     if (keptCount == KEPT) {
       long now = System.nanoTime();
       while (keptCount > KEPT / 2) {
+        pageMoves++;
         PageLayer.put(kept[--keptCount], now);
         kept[keptCount] = null;
       }
@@ -235,7 +274,7 @@ final class Heap {
     while (slab != null) {
       Slab next = slab.nextReturned;
       slab.nextReturned = null;
-      slab.collect();
+      collect(slab);
       list(slab);
       if (slab.isEmpty()) {
         unlist(slab);
@@ -253,7 +292,7 @@ final class Heap {
       Slab slab = listed[i];
       while (slab != null) {
         Slab following = slab.following;
-        slab.collect();
+        collect(slab);
         if (slab.isEmpty()) {
           unlist(slab);
           release(slab);
@@ -261,13 +300,14 @@ final class Heap {
         slab = following;
       }
       slab = current[i];
-      slab.collect();
+      collect(slab);
       if (slab != Slab.NONE && slab.isEmpty()) {
         current[i] = Slab.NONE;
         release(slab);
       }
     }
     while (keptCount > 0) {
+      pageMoves++;
       PageLayer.put(kept[--keptCount], now);
       kept[keptCount] = null;
     }

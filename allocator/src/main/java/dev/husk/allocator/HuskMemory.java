@@ -8,6 +8,10 @@ public final class HuskMemory {
   /** Null in a linked image, where the classes are there already. */
   private static @Nullable Function<String, byte[]> files;
 
+  private static boolean on;
+  private static boolean checked;
+  private static volatile @Nullable MemoryObserver observer;
+
   private HuskMemory() {}
 
   /**
@@ -15,9 +19,21 @@ public final class HuskMemory {
    * Nothing else is done before the app allocates.
    *
    * @param classFiles gives the class file of an internal name
+   * @param checks whether blocks are checked for what programs do wrong with them
    */
-  public static void prepare(Function<String, byte[]> classFiles) {
+  public static void prepare(Function<String, byte[]> classFiles, boolean checks) {
     files = classFiles;
+    checked = checks;
+    on = true;
+  }
+
+  /** Whether the seams of memory are in. */
+  public static boolean isOn() {
+    return on;
+  }
+
+  static boolean isChecked() {
+    return checked;
   }
 
   /** The class file of an internal name, or null where the class is there already. */
@@ -26,18 +42,50 @@ public final class HuskMemory {
     return files == null ? null : files.apply(name);
   }
 
+  /** Gives slow cases to an observer from now on. */
+  public static void observe(MemoryObserver observer) {
+    HuskMemory.observer = observer;
+  }
+
+  static @Nullable MemoryObserver observer() {
+    return observer;
+  }
+
+  /** What the allocator has and has done. Takes milliseconds. */
+  public static MemorySnapshot snapshot() {
+    return new MemorySnapshot();
+  }
+
+  /**
+   * The places in the program that hold most off-heap memory, with bytes, blocks, their age and the
+   * stack that allocated them: for people. Estimated from samples; exact in the safety mode.
+   */
+  public static String holders(int count) {
+    return Holders.top(count);
+  }
+
+  /** Finds what the safety mode finds late: writes to blocks that were freed last. */
+  public static void checkNow() {
+    if (Checks.isOn()) {
+      Quarantine.empty();
+    }
+  }
+
   /** All counters, a line each: for people. */
   public static String statistics() {
     StringBuilder out = new StringBuilder();
-    Census census = Census.take();
-    line(out, "off-heap bytes in use", census.used());
-    line(out, "off-heap bytes of slabs", census.slabs());
-    line(out, "off-heap bytes of large blocks", census.large());
-    line(out, "off-heap bytes free and resident", PageLayer.retained());
-    line(out, "off-heap bytes mapped", PageLayer.mapped());
-    line(out, "off-heap bytes given back so far", PageLayer.discarded());
-    if (Misuse.count() != 0) {
-      line(out, "frees of what wasn't in use", Misuse.count());
+    MemorySnapshot now = snapshot();
+    line(out, "off-heap bytes in use", now.used);
+    line(out, "off-heap blocks in use", now.blocks);
+    line(out, "off-heap bytes of slabs", now.slabs);
+    line(out, "off-heap bytes of large blocks", now.large);
+    line(out, "off-heap bytes free and resident", now.freeResident);
+    line(out, "off-heap bytes mapped", now.mapped);
+    line(out, "off-heap bytes given back so far", now.returned);
+    line(out, "off-heap blocks freed by other threads", now.remoteFrees);
+    line(out, "off-heap page runs moved", now.pageMoves);
+    if (now.misuses != 0) {
+      line(out, "off-heap memory used wrongly, times", now.misuses);
     }
     return out.toString();
   }

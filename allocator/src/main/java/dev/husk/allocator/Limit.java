@@ -51,7 +51,21 @@ final class Limit {
     }
     tenure.exit();
     if (!reserved && !take(size, capacity)) {
+      reachedLimit(size, capacity);
+    }
+  }
+
+  private static void reachedLimit(long size, long capacity) {
+    long start = System.nanoTime();
+    boolean granted = false;
+    try {
       waitForRoom(size, capacity);
+      granted = true;
+    } finally {
+      MemoryObserver observer = HuskMemory.observer();
+      if (observer != null) {
+        observer.limitReached(size, System.nanoTime() - start, granted);
+      }
     }
   }
 

@@ -35,6 +35,7 @@ public final class MemorySeams {
       in = {
         "jdk.internal.foreign.SegmentFactories",
         "sun.misc.Unsafe#allocateMemory",
+        "sun.nio.ch.EPoll",
         "sun.nio.ch.NativeObject",
         "sun.nio.ch.NativeSocketAddress",
         "sun.nio.ch.Util",
@@ -72,6 +73,7 @@ public final class MemorySeams {
         "jdk.internal.foreign.SegmentFactories$1",
         "sun.misc.Unsafe#freeMemory",
         "sun.nio.ch.AllocatedNativeObject",
+        "sun.nio.ch.EPoll",
         "sun.nio.ch.NativeSocketAddress",
         "sun.nio.ch.Util",
         "sun.nio.fs.NativeBuffer$Deallocator"

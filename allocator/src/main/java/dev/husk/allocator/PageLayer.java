@@ -153,6 +153,11 @@ final class PageLayer {
     POOLS[RunClasses.of((int) pages)].put(run);
   }
 
+  /** Whether a run stays in the process when it is put back. */
+  static boolean keeps(PageRun run) {
+    return run.bytes >>> PageRun.PAGE_BITS <= RunClasses.MAX_PAGES;
+  }
+
   private static @Nullable PageRun map(long bytes) {
     long base = Kernel.map(bytes);
     if (base == 0) {

@@ -29,6 +29,9 @@ final class Slab extends Tenant {
   /** In {@link #next}: the block is in use. */
   private static final char USED = 0xFFFE;
 
+  /** In {@link #next}: the same, and it is watched, which {@link #unwatch} must end first. */
+  private static final char WATCHED = 0xFFFD;
+
   private static final int HEAD_MASK = 0xFFFF;
   private static final int ONE_BLOCK = 0x10000;
   private static final int COUNT_SHIFT = 16;
@@ -79,6 +82,11 @@ final class Slab extends Tenant {
   private volatile Object @Nullable [] holders;
 
   private static final long HOLDERS = U.objectFieldOffset(Slab.class, "holders");
+
+  /** Those of blocks that are watched, by block; made when the first one comes. */
+  private volatile Watch @Nullable [] watches;
+
+  private static final long WATCHES = U.objectFieldOffset(Slab.class, "watches");
 
   Slab(PageRun run, Heap heap, int sizeClass) {
     super(run);
@@ -134,7 +142,7 @@ final class Slab extends Tenant {
     return block * size == offset && block < count ? block : -1;
   }
 
-  /** Frees a block; false when it isn't in use. The holder only. */
+  /** Frees a block; false when it isn't in use, or watched. The holder only. */
   boolean put(int block) {
     if (next[block] != USED) {
       return false;
@@ -145,7 +153,7 @@ final class Slab extends Tenant {
     return true;
   }
 
-  /** Frees a block; false when it isn't in use. Any thread but the holder. */
+  /** Frees a block; false when it isn't in use, or watched. Any thread but the holder. */
   boolean putRemote(int block) {
     if (next[block] != USED) {
       return false;
@@ -169,12 +177,12 @@ final class Slab extends Tenant {
   /**
    * Takes over what others have freed. The holder only.
    *
-   * @return whether there was any
+   * @return how many there were
    */
-  boolean collect() {
+  int collect() {
     // Only others add, and only the holder sets FULL, which it doesn't here.
     if (remote == END) {
-      return false;
+      return 0;
     }
     int taken = (int) U.getAndSetInt(this, REMOTE, END);
     int blocks = (taken & ~FULL) >>> COUNT_SHIFT;
@@ -188,7 +196,7 @@ final class Slab extends Tenant {
     }
     head = first;
     used -= blocks;
-    return true;
+    return blocks;
   }
 
   /** Declares it full; false when others have freed blocks. The holder only. */
@@ -221,7 +229,7 @@ final class Slab extends Tenant {
 
   @Override
   long sizeOf(long address) {
-    return size;
+    return block(address) < 0 ? -1 : size;
   }
 
   @Override
@@ -243,6 +251,68 @@ final class Slab extends Tenant {
     return all != null
         && all[block] == holder
         && U.compareAndSetReference(all, at(block), holder, null);
+  }
+
+  @Override
+  void watch(long address, Watch watch) {
+    keep(address, watch);
+    // The block is the caller's: nobody reads this before it is freed.
+    next[block(address)] = WATCHED;
+  }
+
+  @Override
+  void keep(long address, Watch watch) {
+    Watch[] all = watches;
+    if (all == null) {
+      all = new Watch[count];
+      if (!U.compareAndSetReference(this, WATCHES, null, all)) {
+        all = watches;
+      }
+    }
+    all[block(address)] = watch;
+  }
+
+  /**
+   * Ends the watch of a block, for it to be freed; true for one caller only, and only where it is
+   * watched. Any thread.
+   */
+  boolean unwatch(int block) {
+    if (next[block] != WATCHED) {
+      return false;
+    }
+    Watch[] all = watches;
+    Watch watch = all[block];
+    if (watch == null || !U.compareAndSetReference(all, at(block), watch, null)) {
+      return false;
+    }
+    next[block] = USED;
+    return true;
+  }
+
+  @Override
+  @Nullable Watch watched(long address) {
+    Watch[] all = watches;
+    int block = block(address);
+    return all == null || block < 0 ? null : all[block];
+  }
+
+  /** The watch of the block that an address lies in, if it is in use and watched. */
+  @Nullable Watch watchedAround(long address) {
+    Watch[] all = watches;
+    int block = (int) ((address - base) / size);
+    Watch watch = all == null || block >= count ? null : all[block];
+    return watch == null || watch.freed != null ? null : watch;
+  }
+
+  @Override
+  void show(WatchVisitor visitor) {
+    Watch[] all = watches;
+    for (int i = 0; all != null && i < all.length; i++) {
+      Watch watch = all[i];
+      if (watch != null && watch.freed == null) {
+        visitor.visit(watch);
+      }
+    }
   }
 
   private static long at(int index) {

@@ -214,6 +214,24 @@ final class Tenure {
     return sum;
   }
 
+  /** Blocks that came back to a heap from other threads. */
+  static long remoteFrees() {
+    long sum = 0;
+    for (Heap heap : HEAPS) {
+      sum += heap.remoteFrees;
+    }
+    return sum;
+  }
+
+  /** Page runs that moved between a heap and the page layer. */
+  static long pageMoves() {
+    long sum = 0;
+    for (Heap heap : HEAPS) {
+      sum += heap.pageMoves;
+    }
+    return sum;
+  }
+
   /** What was allocated for them, bytes. */
   static long reserved() {
     long sum = 0;

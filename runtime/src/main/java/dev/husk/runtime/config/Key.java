@@ -69,11 +69,12 @@ enum Key {
           + " tshark. Slow."),
   MEMORY(
       "memory",
-      "on|off",
+      "on|off|checked",
       "on",
       "offheap direct allocator malloc buffers",
       "Serve the JVM's off-heap memory (direct buffers, arenas, Unsafe) from Husk's allocator. off:"
-          + " the C library's."),
+          + " the C library's. checked: look for double frees, writes past the end of a block and"
+          + " after its free, and tell where it was allocated. Slow."),
   SLICE(
       "slice",
       "TIME",

@@ -21,6 +21,16 @@ public final class Options {
     DEBUG
   }
 
+  /** Who serves off-heap memory. */
+  public enum Memory {
+    /** The C library. */
+    OFF,
+    /** Husk. */
+    ON,
+    /** Husk, which looks for what the program does wrong with it. */
+    CHECKED
+  }
+
   private static final String PREFIX = "husk.";
   private static final String HELP_HINT = " (-javaagent:husk.jar=help explains all options)";
   private static final int MAX_CARRIERS = 1024;
@@ -44,7 +54,7 @@ public final class Options {
   private final boolean sockets;
   private final PortRanges kernelPorts;
   private final @Nullable String pcap;
-  private final boolean memory;
+  private final Memory memory;
   private final long sliceNanos;
   private final int spares;
 
@@ -65,7 +75,7 @@ public final class Options {
     sockets = source.flag(Key.SOCKETS, true);
     kernelPorts = source.ports(Key.KERNEL_PORTS);
     pcap = source.text(Key.PCAP);
-    memory = source.flag(Key.MEMORY, true);
+    memory = source.memory();
     sliceNanos = source.duration(Key.SLICE, DEFAULT_SLICE, MIN_SLICE, MAX_SLICE);
     spares = source.count(Key.SPARES, DEFAULT_SPARES, 0, MAX_SPARES);
   }
@@ -185,8 +195,8 @@ public final class Options {
     return pcap;
   }
 
-  /** Whether off-heap memory is Husk's. */
-  public boolean memory() {
+  /** Who serves off-heap memory. */
+  public Memory memory() {
     return memory;
   }
 
@@ -222,7 +232,7 @@ public final class Options {
     if (pcap != null) {
       out.append(",pcap=").append('"').append(pcap).append('"');
     }
-    out.append(",memory=").append(memory ? "on" : "off");
+    out.append(",memory=").append(Words.lower(memory.name()));
     out.append(",slice=").append(sliceNanos / 1000).append("us");
     out.append(",spares=").append(spares);
     return out.toString();
@@ -380,6 +390,27 @@ public final class Options {
           throw wrong(
               Key.LOG,
               "log is off, info or debug" + (near == null ? "" : "; did you mean " + near + "?"));
+      }
+    }
+
+    Memory memory() throws OptionException {
+      String value = values[Key.MEMORY.ordinal()];
+      if (value == null) {
+        return Memory.ON;
+      }
+      switch (Words.lower(value)) {
+        case "off", "false", "no":
+          return Memory.OFF;
+        case "", "on", "true", "yes":
+          return Memory.ON;
+        case "checked":
+          return Memory.CHECKED;
+        default:
+          String near = Words.nearest(Words.lower(value), "on", "off", "checked");
+          throw wrong(
+              Key.MEMORY,
+              "memory is on, off or checked"
+                  + (near == null ? "" : "; did you mean " + near + "?"));
       }
     }
 

@@ -31,6 +31,17 @@ class OptionsTest {
   }
 
   @Test
+  void memoryIsOnOffOrChecked() throws Exception {
+    assertEquals(Options.Memory.ON, parse("").memory());
+    assertEquals(Options.Memory.ON, parse("memory").memory());
+    assertEquals(Options.Memory.OFF, parse("memory=off").memory());
+    assertEquals(Options.Memory.CHECKED, parse("memory=checked").memory());
+    OptionException wrong =
+        assertThrows(OptionException.class, () -> parse("memory=cheked").memory());
+    assertTrue(wrong.getMessage().contains("did you mean checked?"), wrong.getMessage());
+  }
+
+  @Test
   void readsEachKey() throws Exception {
     Options options =
         parse(

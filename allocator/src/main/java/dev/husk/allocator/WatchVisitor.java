@@ -1,0 +1,6 @@
+package dev.husk.allocator;
+
+/** Is shown watches of blocks in use. */
+interface WatchVisitor {
+  void visit(Watch watch);
+}
