@@ -188,6 +188,7 @@ final class Heap {
         return;
       }
       list(slab);
+      noteSpare();
     }
     if (slab.isEmpty()) {
       unlist(slab);
@@ -284,7 +285,10 @@ final class Heap {
     }
   }
 
-  /** Gives back what can be spared: empty slabs, those that others have emptied included. */
+  /**
+   * Gives back what can be spared: empty slabs, those that others have emptied included, and pages
+   * of others that no block in use touches.
+   */
   void trim(long now) {
     spare = false;
     takeReturned();
@@ -296,6 +300,8 @@ final class Heap {
         if (slab.isEmpty()) {
           unlist(slab);
           release(slab);
+        } else {
+          PageLayer.countDiscarded(slab.purge());
         }
         slab = following;
       }
@@ -304,6 +310,8 @@ final class Heap {
       if (slab != Slab.NONE && slab.isEmpty()) {
         current[i] = Slab.NONE;
         release(slab);
+      } else {
+        PageLayer.countDiscarded(slab.purge());
       }
     }
     while (keptCount > 0) {

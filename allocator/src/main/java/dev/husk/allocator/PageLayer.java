@@ -243,6 +243,13 @@ final class PageLayer {
     return DISCARDED.get();
   }
 
+  /** Counts what somebody else has given back. */
+  static void countDiscarded(long bytes) {
+    if (bytes != 0) {
+      DISCARDED.addAndGet(bytes);
+    }
+  }
+
   /** Bytes that the pools hold and the kernel has not got back. */
   static long retained() {
     return RETAINED.get();

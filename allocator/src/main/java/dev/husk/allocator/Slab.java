@@ -66,6 +66,9 @@ final class Slab extends Tenant {
   /** Blocks in use, those among them that are on the remote list included. */
   private int used;
 
+  /** What the lists looked like at the last {@link #purge}. */
+  private int purgedAt;
+
   /** Whether it is in the heap's list of slabs with free blocks, and its neighbours there. */
   boolean listed;
 
@@ -220,6 +223,48 @@ final class Slab extends Tenant {
   /** Blocks in use, as the holder knows it; racy for others. */
   int used() {
     return used - ((remote & ~FULL) >>> COUNT_SHIFT);
+  }
+
+  /**
+   * Gives the kernel those of the run's pages that no block in use touches; they read as zero then.
+   * The holder only, or who has taken the heap.
+   *
+   * @return the bytes of these pages; 0 where nothing has changed since the last time
+   */
+  long purge() {
+    int page = U.pageSize();
+    int state = (head * 31 + used) * 31 + fresh;
+    if (state == purgedAt || used == 0) {
+      return 0;
+    }
+    purgedAt = state;
+    boolean[] busy = new boolean[(int) (run.bytes / page)];
+    for (int block = 0; block < fresh; block++) {
+      if (next[block] == USED || next[block] == WATCHED) {
+        mark(busy, block, page);
+      }
+    }
+    long bytes = 0;
+    int end = (int) Math.min(busy.length, (dirty() + page - 1) / page);
+    for (int from = 0; from < end; from++) {
+      int to = from;
+      while (to < end && !busy[to]) {
+        to++;
+      }
+      if (to > from) {
+        Kernel.discard(base + (long) from * page, (long) (to - from) * page);
+        bytes += (long) (to - from) * page;
+        from = to;
+      }
+    }
+    return bytes;
+  }
+
+  private void mark(boolean[] busy, int block, int page) {
+    int last = (int) (((long) (block + 1) * size - 1) / page);
+    for (int at = (int) ((long) block * size / page); at <= last; at++) {
+      busy[at] = true;
+    }
   }
 
   /** Bytes from the base that may have been written to. */

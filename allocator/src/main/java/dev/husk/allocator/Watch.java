@@ -68,14 +68,26 @@ final class Watch extends Throwable {
 
   private static int firstOutside(StackTraceElement[] frames) {
     int first = 0;
-    while (first < frames.length && frames[first].getClassName().startsWith("dev.husk.")) {
+    while (first < frames.length && isOwn(frames[first].getClassName())) {
       first++;
     }
     return first == frames.length ? 0 : first;
   }
 
+  private static boolean isOwn(String type) {
+    return switch (type) {
+      case "dev.husk.allocator.Allocator",
+              "dev.husk.allocator.Checks",
+              "dev.husk.allocator.CleanerSeams",
+              "dev.husk.allocator.MemorySeams",
+              "dev.husk.allocator.Sampling" ->
+          true;
+      default -> false;
+    };
+  }
+
   private static boolean isPlumbing(String type) {
-    return type.startsWith("dev.husk.")
+    return isOwn(type)
         || type.startsWith("java.")
         || type.startsWith("jdk.")
         || type.startsWith("sun.")
