@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Existing servers with their clients in the same JVM: they say the same on both sides, and on Husk
- * their connections stay in the process.
+ * their connections stay in the process. What they do with off-heap memory is checked, too.
  */
 final class InOneJvmTest {
   private static final long MILLIS = 90_000;
@@ -40,7 +40,7 @@ final class InOneJvmTest {
               try (Child child =
                   Child.start(
                       side,
-                      List.of("-Dhusk.stats=true"),
+                      List.of("-Dhusk.stats=true", "-Dhusk.memory=checked"),
                       "dev.husk.it.servers.InOne" + program,
                       arguments)) {
                 List<String> said = new ArrayList<>();
@@ -78,6 +78,12 @@ final class InOneJvmTest {
     assertTrue(inProcess >= connections, () -> String.join("\n", err));
     assertTrue(
         err.stream().noneMatch(line -> line.contains(" left to the kernel, ")),
+        () -> String.join("\n", err));
+    assertTrue(
+        err.stream().noneMatch(line -> line.startsWith("husk: off-heap memory")),
+        () -> String.join("\n", err));
+    assertTrue(
+        err.stream().anyMatch(line -> line.startsWith("husk: off-heap blocks in use: ")),
         () -> String.join("\n", err));
   }
 

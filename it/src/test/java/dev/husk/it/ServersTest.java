@@ -50,6 +50,13 @@ final class ServersTest {
     compare(server, side -> List.of());
   }
 
+  /** They use off-heap memory rightly, and Husk takes nothing for a mistake that is none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Tomcat", "Jetty", "Undertow"})
+  void withCheckedMemory(String server) throws Exception {
+    compare(server, side -> List.of("-Dhusk.memory=checked"));
+  }
+
   @Test
   void withJfrOn() throws Exception {
     Path folder = Files.createTempDirectory("husk-jfr");
@@ -91,6 +98,9 @@ final class ServersTest {
                 List<String> answers = http(child);
                 answers.add("stopped: " + stop(child));
                 outputs.set(side.ordinal(), child.out());
+                child.err().stream()
+                    .filter(line -> line.startsWith("husk: off-heap memory"))
+                    .forEach(answers::add);
                 return answers;
               }
             });
