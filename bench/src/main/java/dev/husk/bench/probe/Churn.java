@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Keeps many blocks of random sizes alive and replaces them at random, then frees most of them.
- * Prints how much resident memory a live byte takes: at the peak, and some time after the load's
- * end. What the process took before is left out; run it with a heap that is touched at the start.
+ * Keeps many blocks of random sizes alive and replaces them at random; then it rests, frees nine of
+ * ten, and rests again. Prints how much resident memory a live byte takes: at the peak, and at the
+ * end of each rest. What the process took before is left out; run it with a heap that is touched at
+ * the start.
  */
 public final class Churn {
   private static final int MIN_BITS = 4;
@@ -52,6 +53,9 @@ public final class Churn {
     }
     Metrics.print("peak/live", peak);
     Metrics.print("Mreplaced", replaced / 1e6);
+    int rest = probe.number("rest", 30);
+    Thread.sleep(rest * 1000L);
+    Metrics.print("later/live", (double) (resident() - before) / live(sizes));
     for (int i = 0; i < blocks; i++) {
       if (random.nextInt(10) != 0) {
         memory.free(addresses[i]);
@@ -59,8 +63,8 @@ public final class Churn {
         sizes[i] = 0;
       }
     }
-    Thread.sleep(probe.number("rest", 30) * 1000L);
-    Metrics.print("after/live", (double) (resident() - before) / live(sizes));
+    Thread.sleep(rest * 1000L);
+    Metrics.print("few/live", (double) (resident() - before) / live(sizes));
   }
 
   private static void replace(

@@ -2,6 +2,7 @@ package dev.husk.bench.suite;
 
 import dev.husk.bench.measure.Variant;
 import dev.husk.bench.probe.Churn;
+import dev.husk.bench.probe.Collected;
 import dev.husk.bench.probe.HandOver;
 import dev.husk.bench.probe.Memory;
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class MemoryBenchmarks {
     for (int size : new int[] {256, 4 << 10, 64 << 10}) {
       all.add(bare(size));
     }
+    all.add(collected());
     all.add(handOver());
     all.add(churn());
     return all;
@@ -100,6 +102,22 @@ final class MemoryBenchmarks {
         "bare-" + size, "allocate and free, " + size + " bytes, one thread", NANOS, variants, bars);
   }
 
+  private static Benchmark collected() {
+    String limit = "-XX:MaxDirectMemorySize=256m";
+    return new ProbeBenchmark(
+        "collected",
+        "allocateDirect of 4096 bytes, released by the collector, at a limit of 256 MB",
+        List.of(
+            new Metric("ns", "mean ns", 1),
+            new Metric("p50", "p50 ns", 0),
+            new Metric("max ms", "longest ms", 2)),
+        List.of(
+            Variant.stock(STOCK, Collected.class).withJvmArgs(limit),
+            Variant.husk(HUSK, Collected.class).withJvmArgs(limit)),
+        List.of(
+            Bar.atMost("ns", HUSK, 0.5, STOCK), Bar.atMost("max ms", HUSK, 1, STOCK)));
+  }
+
   private static Benchmark handOver() {
     String[] args = {"size=256"};
     List<Variant> variants = new ArrayList<>();
@@ -122,10 +140,11 @@ final class MemoryBenchmarks {
     variants.add(Variant.husk(HUSK, Churn.class).withJvmArgs(jvm));
     return new ProbeBenchmark(
         "churn",
-        "100,000 blocks of 16 to 32,767 bytes, replaced at random; then nine of ten freed, and 30 s",
+        "100,000 blocks of 16 to 32,767 bytes, replaced at random; 30 s later; nine of ten freed, and 30 s later",
         List.of(
             new Metric("peak/live", "peak / live", 3),
-            new Metric("after/live", "30 s after / live", 3),
+            new Metric("later/live", "30 s later / live", 3),
+            new Metric("few/live", "few left / live", 3),
             new Metric("Mreplaced", "million replaced", 1)),
         variants,
         barAgainst(JEMALLOC, variants, Bar.atMost("peak/live", HUSK, 1, JEMALLOC)));
