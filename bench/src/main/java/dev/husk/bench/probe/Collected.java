@@ -25,7 +25,7 @@ public final class Collected {
     long buffers = churn(bytes, probe.measureNanos(), histogram);
     Metrics.print("ns", (double) (System.nanoTime() - start) / buffers);
     Metrics.print("p50", histogram.getValueAtPercentile(50));
-    Metrics.print("max ms", histogram.getMaxValue() / 1e6);
+    Metrics.print("max", histogram.getMaxValue() / 1e6);
   }
 
   private static long churn(int bytes, long nanos, Histogram histogram) {

@@ -17,6 +17,8 @@ import java.util.Map;
  * processes, one after the other.
  */
 final class StartupBenchmark implements Benchmark {
+  private static final String WITHOUT_MEMORY = "husk, memory=off";
+
   /** Runs per round; the median over the rounds is one of means over these. */
   private static final int RUNS = 10;
 
@@ -39,12 +41,17 @@ final class StartupBenchmark implements Benchmark {
 
   @Override
   public List<Variant> variants() {
-    return List.of(Variant.stock("stock", Hello.class), Variant.husk("husk", Hello.class));
+    return List.of(
+        Variant.stock("stock", Hello.class),
+        Variant.husk("husk", Hello.class),
+        Variant.husk(WITHOUT_MEMORY, Hello.class).withJvmArgs("-Dhusk.memory=off"));
   }
 
   @Override
   public List<Bar> bars() {
-    return List.of(Bar.difference("cpu", "husk", 100, "stock"));
+    return List.of(
+        Bar.difference("cpu", "husk", 100, "stock"),
+        Bar.difference("cpu", "husk", 1, WITHOUT_MEMORY));
   }
 
   @Override
