@@ -23,7 +23,7 @@ public final class Churn {
    */
   public static void main(String[] args) throws Exception {
     ProbeArgs probe = ProbeArgs.parse(args);
-    OffHeap memory = OffHeap.of(probe.text("by", "unsafe"));
+    OffHeapLoop memory = OffHeapLoop.of(probe.text("by", "unsafe"));
     Random random = new Random(probe.number("seed", 1));
     int blocks = probe.number("blocks", 100_000);
     long[] addresses = new long[blocks];
@@ -68,7 +68,7 @@ public final class Churn {
   }
 
   private static void replace(
-      OffHeap memory, Random random, long[] addresses, int[] sizes, int at) {
+      OffHeapLoop memory, Random random, long[] addresses, int[] sizes, int at) {
     if (addresses[at] != 0) {
       memory.free(addresses[at]);
     }
@@ -76,7 +76,7 @@ public final class Churn {
     bytes += random.nextInt(bytes);
     addresses[at] = memory.allocate(bytes);
     sizes[at] = bytes;
-    OffHeap.touch(addresses[at], bytes);
+    OffHeapLoop.touch(addresses[at], bytes);
   }
 
   private static long live(int[] sizes) {

@@ -16,7 +16,7 @@ public final class HandOver {
   /** Arguments: {@code by}, {@code size} (bytes), {@code seconds}, {@code warmUp}. */
   public static void main(String[] args) throws Exception {
     ProbeArgs probe = ProbeArgs.parse(args);
-    OffHeap memory = OffHeap.of(probe.text("by", "unsafe"));
+    OffHeapLoop memory = OffHeapLoop.of(probe.text("by", "unsafe"));
     int bytes = probe.number("size", 256);
     SpscArrayQueue<long[]> full = new SpscArrayQueue<>(64);
     SpscArrayQueue<long[]> empty = new SpscArrayQueue<>(64);
@@ -59,7 +59,7 @@ public final class HandOver {
   }
 
   private static long produce(
-      OffHeap memory,
+      OffHeapLoop memory,
       int bytes,
       SpscArrayQueue<long[]> full,
       SpscArrayQueue<long[]> empty,

@@ -17,7 +17,7 @@ public final class Memory {
   /** Arguments: {@code by}, {@code size} (bytes), {@code at} (threads), {@code seconds}. */
   public static void main(String[] args) throws Exception {
     ProbeArgs probe = ProbeArgs.parse(args);
-    OffHeap memory = OffHeap.of(probe.text("by", "direct"));
+    OffHeapLoop memory = OffHeapLoop.of(probe.text("by", "direct"));
     int bytes = probe.number("size", 256);
     int threads = probe.number("at", 1);
     Histogram[] histograms = new Histogram[threads];
@@ -51,7 +51,7 @@ public final class Memory {
     Metrics.print(sum, BATCH);
   }
 
-  private static void run(OffHeap memory, int bytes, long nanos, Histogram histogram) {
+  private static void run(OffHeapLoop memory, int bytes, long nanos, Histogram histogram) {
     long start = System.nanoTime();
     long now = start;
     long result = 0;

@@ -18,11 +18,11 @@ import sun.misc.Unsafe;
 
 /** The ways to off-heap memory that the memory probes compare. */
 @SuppressWarnings("removal")
-enum OffHeap {
+public enum OffHeapLoop {
   /** {@code ByteBuffer.allocateDirect} and {@code invokeCleaner}. */
   DIRECT {
     @Override
-    long pairs(int bytes, int count) {
+    public long pairs(int bytes, int count) {
       long sum = 0;
       for (int i = 0; i < count; i++) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
@@ -36,7 +36,7 @@ enum OffHeap {
   /** {@code sun.misc.Unsafe}. */
   UNSAFE {
     @Override
-    long pairs(int bytes, int count) {
+    public long pairs(int bytes, int count) {
       long sum = 0;
       for (int i = 0; i < count; i++) {
         long address = U.allocateMemory(bytes);
@@ -50,7 +50,7 @@ enum OffHeap {
   /** {@code malloc} and {@code free} of C, called as critical functions. */
   MALLOC {
     @Override
-    long pairs(int bytes, int count) {
+    public long pairs(int bytes, int count) {
       long sum = 0;
       for (int i = 0; i < count; i++) {
         long address = Libc.malloc(bytes);
@@ -74,7 +74,7 @@ enum OffHeap {
   /** Netty's pooled allocator. */
   NETTY_POOLED {
     @Override
-    long pairs(int bytes, int count) {
+    public long pairs(int bytes, int count) {
       return pairs(PooledByteBufAllocator.DEFAULT, bytes, count);
     }
   },
@@ -82,7 +82,7 @@ enum OffHeap {
   /** Netty's adaptive allocator. */
   NETTY_ADAPTIVE {
     @Override
-    long pairs(int bytes, int count) {
+    public long pairs(int bytes, int count) {
       return pairs(Adaptive.ALLOCATOR, bytes, count);
     }
   },
@@ -90,7 +90,7 @@ enum OffHeap {
   /** Nothing but the zeroing that a direct buffer of that size needs: a floor. */
   ZEROING {
     @Override
-    long pairs(int bytes, int count) {
+    public long pairs(int bytes, int count) {
       long address = U.allocateMemory(bytes);
       for (int i = 0; i < count; i++) {
         U.setMemory(address, bytes, (byte) 0);
@@ -103,7 +103,7 @@ enum OffHeap {
   private static final Unsafe U = unsafe();
 
   /** Allocates and frees so many times; returns something that depends on all of it. */
-  abstract long pairs(int bytes, int count);
+  public abstract long pairs(int bytes, int count);
 
   /** Allocates; {@link #UNSAFE} and {@link #MALLOC} only. */
   long allocate(int bytes) {
@@ -123,7 +123,8 @@ enum OffHeap {
     U.putByte(address + bytes - 1, (byte) 1);
   }
 
-  static OffHeap of(String name) {
+  /** By its name, such as {@code netty-pooled}. */
+  public static OffHeapLoop of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
