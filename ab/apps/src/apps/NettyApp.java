@@ -37,7 +37,9 @@ final class NettyApp {
   private static final class Pipeline extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
-      channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536), new Hello());
+      channel
+          .pipeline()
+          .addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536), new Hello());
     }
   }
 

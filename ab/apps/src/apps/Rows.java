@@ -43,10 +43,11 @@ final class Rows {
       for (Column column : Column.values()) {
         cells.add(cell(results, column));
       }
-      double[] others = results.get("rounds").findValues("otherCpu").stream()
-          .mapToDouble(JsonNode::asDouble)
-          .sorted()
-          .toArray();
+      double[] others =
+          results.get("rounds").findValues("otherCpu").stream()
+              .mapToDouble(JsonNode::asDouble)
+              .sorted()
+              .toArray();
       cells.add(String.format(Locale.ROOT, "%.0f %%", 100 * others[others.length / 2]));
       System.out.println("| " + String.join(" | ", cells) + " |");
       for (JsonNode round : results.get("rounds")) {
@@ -67,17 +68,17 @@ final class Rows {
     for (JsonNode each : results.get("comparisons")) {
       if (column.figures.contains(each.get("figure").asText())) {
         return String.format(
-            Locale.ROOT,
-            "%.2f (%.2f–%.2f) %s",
-            each.get("ratio").asDouble(),
-            each.get("interval").get(0).asDouble(),
-            each.get("interval").get(1).asDouble(),
-            switch (each.get("verdict").asText()) {
-              case "better" -> "**better**";
-              case "too_noisy" -> "noisy";
-              case "no_difference" -> "";
-              default -> each.get("verdict").asText();
-            })
+                Locale.ROOT,
+                "%.2f (%.2f–%.2f) %s",
+                each.get("ratio").asDouble(),
+                each.get("interval").get(0).asDouble(),
+                each.get("interval").get(1).asDouble(),
+                switch (each.get("verdict").asText()) {
+                  case "better" -> "**better**";
+                  case "too_noisy" -> "noisy";
+                  case "no_difference" -> "";
+                  default -> each.get("verdict").asText();
+                })
             .strip();
       }
     }

@@ -38,7 +38,8 @@ final class SshdApp {
     keys.setAlgorithm("EC");
     keys.setKeySize(256);
     server.setKeyPairProvider(keys);
-    server.setPasswordAuthenticator((user, password, session) -> password.equals("word of " + user));
+    server.setPasswordAuthenticator(
+        (user, password, session) -> password.equals("word of " + user));
     server.setCommandFactory((channel, command) -> new Echo(command));
     server.start();
     Thread.currentThread().join();

@@ -55,9 +55,7 @@ final class ZooKeeperLoad implements Clients.Client {
 
   public static void main(String[] args) throws Exception {
     Clients.run(
-        16,
-        Integer.parseInt(args[1]),
-        number -> new ZooKeeperLoad("127.0.0.1:" + args[0], number));
+        16, Integer.parseInt(args[1]), number -> new ZooKeeperLoad("127.0.0.1:" + args[0], number));
     System.exit(0);
   }
 }

@@ -107,7 +107,11 @@ enum LoadTool {
       figures.add(
           FigurePattern.of(
               new Figure(
-                  CommandLoad.REQUESTS, "requests of the load command", "", Figure.Better.HIGHER, 0),
+                  CommandLoad.REQUESTS,
+                  "requests of the load command",
+                  "",
+                  Figure.Better.HIGHER,
+                  0),
               requests,
               ""));
     }
