@@ -5,8 +5,8 @@ import jdk.internal.misc.Unsafe;
 /**
  * The safety mode, {@code memory=checked}: every block is watched, a guard behind it tells of a
  * write past its end, and what is freed is filled with a pattern and stays unused for a while, at
- * the end of which the pattern tells of a write after the free. A mistake is reported with where the
- * block was allocated and freed, and the program goes on.
+ * the end of which the pattern tells of a write after the free. A mistake is reported with where
+ * the block was allocated and freed, and the program goes on.
  *
  * <p>A write before a block's beginning hits the guard of the block below it.
  */

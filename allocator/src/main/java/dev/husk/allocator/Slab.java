@@ -187,7 +187,7 @@ final class Slab extends Tenant {
     if (remote == END) {
       return 0;
     }
-    int taken = (int) U.getAndSetInt(this, REMOTE, END);
+    int taken = U.getAndSetInt(this, REMOTE, END);
     int blocks = (taken & ~FULL) >>> COUNT_SHIFT;
     int first = taken & HEAD_MASK;
     if (head != END) {

@@ -54,9 +54,11 @@ final class Tenure {
   final Heap heap;
 
   /** The holder is at work on the heap. Written by it. */
+  @SuppressWarnings("UnusedVariable") // By its offset.
   private boolean busy;
 
   /** Over: set once, by the holder's end or by who takes the heap. */
+  @SuppressWarnings("UnusedVariable") // As above.
   private volatile boolean lost;
 
   /** The heap's changes at the last look. The reclaimer only. */

@@ -77,10 +77,10 @@ final class Watch extends Throwable {
   private static boolean isOwn(String type) {
     return switch (type) {
       case "dev.husk.allocator.Allocator",
-              "dev.husk.allocator.Checks",
-              "dev.husk.allocator.CleanerSeams",
-              "dev.husk.allocator.MemorySeams",
-              "dev.husk.allocator.Sampling" ->
+          "dev.husk.allocator.Checks",
+          "dev.husk.allocator.CleanerSeams",
+          "dev.husk.allocator.MemorySeams",
+          "dev.husk.allocator.Sampling" ->
           true;
       default -> false;
     };

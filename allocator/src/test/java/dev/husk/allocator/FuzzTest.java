@@ -26,7 +26,8 @@ final class FuzzTest {
 
   @Test
   void blocksKeepWhatTheyHold() throws InterruptedException {
-    Duration time = Boolean.getBoolean("husk.long") ? Duration.ofMinutes(10) : Duration.ofSeconds(5);
+    Duration time =
+        Boolean.getBoolean("husk.long") ? Duration.ofMinutes(10) : Duration.ofSeconds(5);
     long end = System.nanoTime() + time.toNanos();
     long misuses = Misuse.count();
     List<Thread> threads = new ArrayList<>();

@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
 public final class Collected {
   private static final long GIGABYTE = 1 << 30;
 
+  @SuppressWarnings("unused") // Written, so that what is written has to be computed.
   private static volatile ByteBuffer sink;
 
   private Collected() {}

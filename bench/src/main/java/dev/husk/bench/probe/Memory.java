@@ -10,6 +10,7 @@ import org.HdrHistogram.Histogram;
 public final class Memory {
   private static final int BATCH = 2_000;
 
+  @SuppressWarnings("unused") // Written, so that what is written has to be computed.
   private static volatile long sink;
 
   private Memory() {}

@@ -37,7 +37,9 @@ final class MemoryBenchmarks {
 
   private static final List<Metric> NANOS =
       List.of(
-          new Metric("ns", "mean ns", 1), new Metric("p50", "p50 ns", 1), new Metric("p99", "p99 ns", 1));
+          new Metric("ns", "mean ns", 1),
+          new Metric("p50", "p50 ns", 1),
+          new Metric("p99", "p99 ns", 1));
 
   private MemoryBenchmarks() {}
 
@@ -114,8 +116,7 @@ final class MemoryBenchmarks {
         List.of(
             Variant.stock(STOCK, Collected.class).withJvmArgs(limit),
             Variant.husk(HUSK, Collected.class).withJvmArgs(limit)),
-        List.of(
-            Bar.atMost("ns", HUSK, 0.5, STOCK), Bar.atMost("max", HUSK, 1, STOCK)));
+        List.of(Bar.atMost("ns", HUSK, 0.5, STOCK), Bar.atMost("max", HUSK, 1, STOCK)));
   }
 
   private static Benchmark handOver() {
@@ -140,7 +141,8 @@ final class MemoryBenchmarks {
     variants.add(Variant.husk(HUSK, Churn.class).withJvmArgs(jvm));
     return new ProbeBenchmark(
         "churn",
-        "100,000 blocks of 16 to 32,767 bytes, replaced at random; 30 s later; nine of ten freed, and 30 s later",
+        "100,000 blocks of 16 to 32,767 bytes, replaced at random; 30 s later; nine of ten freed,"
+            + " and 30 s later",
         List.of(
             new Metric("peak/live", "peak / live", 3),
             new Metric("later/live", "30 s later / live", 3),

@@ -161,7 +161,8 @@ class OptionsTest {
         "hlep            | there's no option hlep; did you mean help?",
         "timeslice=1ms   | there's no option timeslice; did you mean slice=TIME?",
         "nonsense=1      | there's no option nonsense; there are help, log, log.file, stats,"
-            + " carriers, threads, main, exclude, sockets, kernel.ports, pcap, slice, spares",
+            + " carriers, threads, main, exclude, sockets, kernel.ports, pcap, memory, slice,"
+            + " spares",
         "kernel.ports=x  | kernel.ports is a list of ports from 1 to 65535, as in 8080;9000-9099",
         "kernel.ports=0  | kernel.ports is a list of ports from 1 to 65535, as in 8080;9000-9099",
         "kernel.ports=9-8 | kernel.ports is a list of ports from 1 to 65535",
@@ -246,7 +247,7 @@ class OptionsTest {
   void printsWhatItReads() throws Exception {
     String text =
         "log=debug,log.file=\"a,b\",stats=on,carriers=3,threads=on,main=off,exclude=\"a;b*\","
-            + "sockets=on,kernel.ports=80;1-9,pcap=\"c\",slice=250us,spares=7";
+            + "sockets=on,kernel.ports=80;1-9,pcap=\"c\",memory=checked,slice=250us,spares=7";
     assertEquals(text, parse(text).toString());
   }
 
