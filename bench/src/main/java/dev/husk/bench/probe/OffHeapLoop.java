@@ -75,7 +75,7 @@ public enum OffHeapLoop {
   NETTY_POOLED {
     @Override
     public long pairs(int bytes, int count) {
-      return pairs(PooledByteBufAllocator.DEFAULT, bytes, count);
+      return through(PooledByteBufAllocator.DEFAULT, bytes, count);
     }
   },
 
@@ -83,7 +83,7 @@ public enum OffHeapLoop {
   NETTY_ADAPTIVE {
     @Override
     public long pairs(int bytes, int count) {
-      return pairs(Adaptive.ALLOCATOR, bytes, count);
+      return through(Adaptive.ALLOCATOR, bytes, count);
     }
   },
 
@@ -128,7 +128,7 @@ public enum OffHeapLoop {
     return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
-  private static long pairs(ByteBufAllocator allocator, int bytes, int count) {
+  private static long through(ByteBufAllocator allocator, int bytes, int count) {
     long sum = 0;
     for (int i = 0; i < count; i++) {
       ByteBuf buffer = allocator.directBuffer(bytes, bytes);
