@@ -19,7 +19,7 @@ import java.util.Map;
  * the longest warm-up is, and once for the figures.
  */
 final class CommandWork implements RoundRunner.Work {
-  /** What the app used while the command ran: nobody knows how many requests that were. */
+  /** What the app used while the command ran, where nobody says how many requests that were. */
   private static final Figure CPU =
       new Figure("cpu_seconds", "CPU while the load ran", "s", Figure.Better.LOWER, 2);
 
@@ -64,7 +64,12 @@ final class CommandWork implements RoundRunner.Work {
     WindowUsage usage = window.close(endedChildrenCpuSeconds() - before);
     findings.otherCpu = usage.otherCpu();
     findings.figures.putAll(figures);
-    findings.put(CPU, usage.cpuSeconds());
+    Double requests = figures.get(CommandLoad.REQUESTS);
+    if (requests == null) {
+      findings.put(CPU, usage.cpuSeconds());
+    } else if (requests > 0) {
+      findings.put(Figure.CPU, usage.cpuSeconds() * 1000 / requests);
+    }
     findings.put(Figure.RSS, usage.rssPeakMegabytes());
     findings.put(Figure.HEAP, usage.heapPeakMegabytes());
     findings.put(Figure.OFF_HEAP, usage.offHeapPeakMegabytes());
@@ -104,7 +109,7 @@ final class CommandWork implements RoundRunner.Work {
     figures.addAll(
         List.of(
             Figure.FIRST_REPLY,
-            CPU,
+            cpu(),
             Figure.RSS,
             Figure.HEAP,
             Figure.OFF_HEAP,
@@ -119,8 +124,17 @@ final class CommandWork implements RoundRunner.Work {
     if (!load.figures().isEmpty()) {
       ids.add(load.figures().getFirst().id());
     }
+    if (cpu() == Figure.CPU) {
+      ids.add(Figure.CPU.id());
+    }
     ids.addAll(List.of(Figure.RSS.id(), Figure.FIRST_REPLY.id()));
     return List.copyOf(ids);
+  }
+
+  private Figure cpu() {
+    return load.figures().stream().anyMatch(each -> each.id().equals(CommandLoad.REQUESTS))
+        ? Figure.CPU
+        : CPU;
   }
 
   @Override

@@ -42,7 +42,8 @@ final class AbLoadOptions {
       names = "--figure",
       paramLabel = "NAME[:UNIT][:higher|lower]=PATTERN",
       description =
-          "A figure in the load command's output: a pattern with one group; may be repeated.")
+          "A figure in the load command's output: a pattern with one group; may be repeated. One"
+              + " named requests is their number, by which the app's CPU is told.")
   private List<String> figures = new ArrayList<>();
 
   @Option(

@@ -31,10 +31,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A number without a suffix is in the figure's unit. Without {@code higher} or {@code lower}
  * less is better of a time, and more of anything else.
  *
+ * <p>A figure named {@code requests} is their number: the app's CPU is told for 1,000 of them then.
+ *
  * <p>The figures of wrk, wrk2, hey, ab, oha and redis-benchmark are known, and so is where these
  * tell of wrong or missing replies. Of another tool's replies nothing is known but its exit status.
  */
 public final class CommandLoad implements AutoCloseable {
+  /** The figure that says how many requests there were: the app's CPU is told per 1,000 then. */
+  public static final String REQUESTS = "requests";
+
   private static final long GRACE = 60;
   private static final int KEPT = 256 * 1024;
   private static final int SHOWN = 2000;

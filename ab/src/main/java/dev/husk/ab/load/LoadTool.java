@@ -15,6 +15,7 @@ enum LoadTool {
       "Requests/sec:\\s*([\\d.]+)",
       "^\\s*%s%%\\s+([\\d.]+\\w*) *$",
       "ms",
+      "^\\s*(\\d+) requests in",
       "Non-2xx or 3xx responses: \\d+|Socket errors: .*") {
     @Override
     boolean printsLatencies(String command) {
@@ -25,6 +26,7 @@ enum LoadTool {
       "Requests/sec:\\s*([\\d.]+)",
       "^\\s*%s\\.000%%\\s+([\\d.]+[a-zA-Z]+) *$",
       "ms",
+      "^\\s*(\\d+) requests in",
       "Non-2xx or 3xx responses: \\d+|Socket errors: .*") {
     @Override
     boolean printsLatencies(String command) {
@@ -35,28 +37,39 @@ enum LoadTool {
       "Requests/sec:\\s*([\\d.]+)",
       "^\\s*%s%% in ([\\d.]+) secs",
       "s",
+      "",
       "\\[[45]\\d\\d]\\s+\\d+ responses|Error distribution:\\s*\\S.*"),
   AB(
       "Requests per second:\\s*([\\d.]+)",
       "^\\s*%s%%\\s+(\\d+)",
       "ms",
+      "Complete requests:\\s*(\\d+)",
       "Non-2xx responses:\\s+\\d+"),
   OHA(
       "Requests/sec:\\s*([\\d.]+)",
       "^\\s*%s(?:\\.00)?%% in ([\\d.]+\\s*\\w+)",
       "s",
+      "",
       "\\[[45]\\d\\d]\\s+\\d+ responses|Error distribution:\\s*\\S.*"),
-  REDIS_BENCHMARK("([\\d.]+) requests per second", "", "ms", "ERR .*|Error .*");
+  REDIS_BENCHMARK("([\\d.]+) requests per second", "", "ms", "", "ERR .*|Error .*");
 
   private final String throughput;
   private final String percentile;
   private final String unit;
+  private final String requests;
   private final Pattern wrong;
 
-  LoadTool(String throughput, String percentile, String unit, String wrong) {
+  /**
+   * @param percentile with %s for its number, "" where it prints none
+   * @param unit of percentiles
+   * @param requests their number, "" where it prints none
+   * @param wrong the line in which it tells that replies were wrong or missing
+   */
+  LoadTool(String throughput, String percentile, String unit, String requests, String wrong) {
     this.throughput = throughput;
     this.percentile = percentile;
     this.unit = unit;
+    this.requests = requests;
     this.wrong = Pattern.compile(wrong);
   }
 
@@ -89,6 +102,18 @@ enum LoadTool {
         String number = each.id().substring(1);
         figures.add(FigurePattern.of(each, percentile.formatted(number), unit));
       }
+    }
+    if (!requests.isEmpty()) {
+      figures.add(
+          FigurePattern.of(
+              new Figure(
+                  CommandLoad.REQUESTS,
+                  "requests of the load command",
+                  "",
+                  Figure.Better.HIGHER,
+                  0),
+              requests,
+              ""));
     }
     return figures;
   }

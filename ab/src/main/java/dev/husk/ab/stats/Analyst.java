@@ -28,8 +28,9 @@ import java.util.List;
  *   <li>{@code TOO_FEW_ROUNDS}: even rounds that don't overlap at all would give a p-value above
  *       {@link #ALPHA}. Four rounds of each are the fewest that can give one below. A figure that
  *       was not measured on a side has no rounds
- *   <li>{@code BETTER}, {@code WORSE}: the p-value is at most {@link #ALPHA} and the ratio's
- *       interval leaves 1 out. Which of the two, says {@link Figure#better}
+ *   <li>{@code BETTER}, {@code WORSE}: the p-value is at most {@link #ALPHA}, the ratio's interval
+ *       leaves 1 out, and the ratio is at least one percent away from it: what is hardly to be seen
+ *       may be sure and is still no difference. Which of the two, says {@link Figure#better}
  *   <li>{@code TOO_NOISY}: no such difference, and the likely reason is noise: half the interval's
  *       width is more than 25 % of the ratio, or others than app and driver had more than 15 % of
  *       the machine's CPU time in the median round of the two variants
@@ -43,6 +44,9 @@ import java.util.List;
 public final class Analyst {
   /** How often a difference may be seen where there is none. */
   public static final double ALPHA = 0.05;
+
+  /** How far from 1 a ratio must be to be a difference. */
+  static final double SMALLEST_EFFECT = 0.01;
 
   /** Half an interval's width, of the ratio, above which it is too wide to say "no difference". */
   static final double NOISY_HALF_WIDTH = 0.25;
@@ -135,7 +139,10 @@ public final class Analyst {
             ? comparison.interval()
             : Bootstrap.ofMedians(other, base, (median, of) -> median - of);
     double none = hasRatio ? 1 : 0;
-    if (comparison.pValue() <= ALPHA && (interval.low() > none || interval.high() < none)) {
+    boolean visible = !hasRatio || Math.abs(comparison.ratio() - 1) >= SMALLEST_EFFECT;
+    if (visible
+        && comparison.pValue() <= ALPHA
+        && (interval.low() > none || interval.high() < none)) {
       boolean higher = interval.low() > none;
       return higher == (figure.better() == Figure.Better.HIGHER) ? Verdict.BETTER : Verdict.WORSE;
     }

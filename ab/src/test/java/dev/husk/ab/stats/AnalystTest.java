@@ -12,6 +12,7 @@ import dev.husk.ab.SampleRun;
 import dev.husk.ab.load.DriverState;
 import dev.husk.ab.stats.Comparison.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,19 @@ class AnalystTest {
     assertEquals(1, comparison.ratio());
     assertEquals(
         "b shows no difference from a in resident memory: 1.00× (0.98–1.02×).", comparison.words());
+  }
+
+  @Test
+  void takesNoNoticeOfWhatIsHardlyThere() {
+    double[] more = new double[HUNDRED.length];
+    Arrays.fill(more, 100.4);
+    double[] exactly = new double[HUNDRED.length];
+    Arrays.fill(exactly, 100);
+    Comparison comparison = compare(Figure.LOOPBACK, exactly, more);
+    assertTrue(comparison.pValue() < 0.01);
+    assertEquals(Verdict.NO_DIFFERENCE, comparison.verdict());
+    Arrays.fill(more, 101.1);
+    assertEquals(Verdict.WORSE, compare(Figure.LOOPBACK, exactly, more).verdict());
   }
 
   @Test
