@@ -4,7 +4,9 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +126,14 @@ final class RunningJvm implements AutoCloseable {
                   + " isn't a JVM; 'husk memory' lists the JVMs that have Husk in them");
         }
       }
-    } catch (IOException e) {
+    } catch (AccessDeniedException e) {
+      throw new CommandFailure(
+          "process "
+              + pid
+              + " may not be looked at ("
+              + e.getMessage()
+              + "); run this command as its user or root, and in its container");
+    } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure("process " + pid + " can't be looked at: " + e.getMessage());
     }
   }

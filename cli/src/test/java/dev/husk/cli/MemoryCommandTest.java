@@ -28,7 +28,7 @@ final class MemoryCommandTest {
   @Test
   void helpTeaches() {
     assertEquals(0, memory("--help"));
-    for (String word : new String[] {"husk memory 12345 --top 30", "same user", "memory=checked"}) {
+    for (String word : new String[] {"husk memory 12345 --top 30", "as jcmd", "memory=checked"}) {
       assertTrue(out.toString().contains(word), out.toString());
     }
   }
