@@ -110,9 +110,7 @@ final class RunningJvm implements AutoCloseable {
                 + owner
                 + "'s and this command runs as "
                 + self
-                + "; run it as "
-                + owner
-                + " or root, as in: sudo -u "
+                + "; run it as its user, as in: sudo -u "
                 + owner
                 + " husk memory "
                 + pid);
