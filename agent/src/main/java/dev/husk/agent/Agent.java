@@ -8,6 +8,7 @@ import dev.husk.rewriter.SeamPack;
 import dev.husk.rewriter.SeamTable;
 import dev.husk.runtime.config.OptionException;
 import dev.husk.runtime.config.Options;
+import dev.husk.runtime.tool.ToolSeams;
 import dev.husk.scheduler.HuskThreads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,6 +29,9 @@ public final class Agent implements Driver {
   static final String THREADS = "threads";
   private static final String SOCKETS = "sockets";
   static final String MEMORY = "memory";
+
+  /** In with any other. */
+  private static final String TOOLS = "tools";
 
   /** Longest wait for the first virtual thread; a scheduler that takes longer is taken out. */
   private static final long CHECK_MILLIS = 10_000;
@@ -75,6 +79,7 @@ public final class Agent implements Driver {
       groups.add(MEMORY);
     }
     if (!groups.isEmpty()) {
+      groups.add(TOOLS);
       start(groups, options, instrumentation, attached, log);
     }
   }
@@ -95,7 +100,7 @@ public final class Agent implements Driver {
     if (table == null) {
       SeamTable all = readTable();
       takeOutWhatLacks(groups, all, log);
-      if (groups.isEmpty()) {
+      if (groups.equals(Set.of(TOOLS))) {
         return;
       }
       table = all.only(groups);
@@ -130,31 +135,30 @@ public final class Agent implements Driver {
               : "threads stay on the platform: a virtual thread did not run on the scheduler");
       return;
     }
+    Reporter reporter = new Reporter(threads, log);
+    ToolSeams.observe(reporter);
     if (threads) {
-      openThreads(options, groups.contains(SOCKETS), instrumentation, loaded, attached, log);
+      HuskThreads.observe(reporter);
+    }
+    reporter.lookForManagement(loaded, instrumentation);
+    if (threads) {
+      openThreads(options, groups.contains(SOCKETS), attached, log);
+    }
+    if (attached) {
+      ToolSeams.lookForRecording();
     }
     if (options.stats() || options.memory() == Options.Memory.CHECKED) {
       Runtime.getRuntime().addShutdownHook(new LastWords(groups, options.stats()));
     }
   }
 
-  private static void openThreads(
-      Options options,
-      boolean sockets,
-      Instrumentation instrumentation,
-      List<Class<?>> loaded,
-      boolean attached,
-      Log log)
+  private static void openThreads(Options options, boolean sockets, boolean attached, Log log)
       throws IOException {
-    Reporter reporter = new Reporter(log);
-    HuskThreads.observe(reporter);
-    reporter.lookForManagement(loaded, instrumentation);
     if (sockets) {
       openSockets(options, attached);
     }
     HuskThreads.open(options.main() && !attached);
     if (attached) {
-      HuskThreads.lookForRecording();
       log.warn("attached: threads started from now on run on Husk, those that run already do not");
     }
   }

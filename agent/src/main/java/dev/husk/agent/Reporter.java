@@ -1,17 +1,24 @@
 package dev.husk.agent;
 
+import dev.husk.allocator.HuskMemory;
+import dev.husk.runtime.tool.ToolObserver;
+import dev.husk.scheduler.HuskThreads;
 import dev.husk.scheduler.Observer;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 
 /**
- * Takes what the scheduler tells to the JDK's management and flight recorder. Loaded at every
- * start, so it names their classes where they are needed only.
+ * Takes what the groups tell to the JDK's management and flight recorder. Loaded at every start, so
+ * it names their classes where they are needed only.
  */
-final class Reporter implements Observer {
+final class Reporter implements ToolObserver, Observer {
+  /** Whether the threads group is in. */
+  private final boolean threads;
+
   private final Log log;
 
-  Reporter(Log log) {
+  Reporter(boolean threads, Log log) {
+    this.threads = threads;
     this.log = log;
   }
 
@@ -25,7 +32,7 @@ final class Reporter implements Observer {
     for (Class<?> type : loaded) {
       if (type.getName().equals("java.lang.management.ManagementFactory")) {
         try {
-          ThreadsBean.registerWhereServerIs(instrumentation);
+          Beans.registerWhereServerIs(threads, HuskMemory.isOn(), instrumentation);
         } catch (Exception | LinkageError e) {
           log.warn("no MXBean of Husk's: " + e);
         }
@@ -36,7 +43,7 @@ final class Reporter implements Observer {
   @Override
   public void mbeanServerCreated() {
     try {
-      ThreadsBean.register();
+      Beans.register(threads, HuskMemory.isOn());
     } catch (Exception | LinkageError e) {
       // A catch of what it throws, by name, would load that class at every start.
       log.warn("no MXBean of Husk's: " + e);
@@ -44,13 +51,25 @@ final class Reporter implements Observer {
   }
 
   @Override
-  public boolean recordingStarts() {
+  public void recordingStarts() {
     try {
-      SlowCaseEvents.register();
-      return true;
+      if (threads) {
+        SlowCaseEvents.register();
+        HuskThreads.recording(true);
+      }
+      if (HuskMemory.isOn()) {
+        MemoryEvents.register();
+      }
     } catch (RuntimeException | LinkageError e) {
       log.warn("no events of Husk's in the flight recording: " + e);
-      return false;
+    }
+  }
+
+  @Override
+  public void recordingEnds() {
+    // Memory's slow paths are rare: there the recorder itself is asked whether one is recorded.
+    if (threads) {
+      HuskThreads.recording(false);
     }
   }
 

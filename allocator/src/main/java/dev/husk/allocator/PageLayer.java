@@ -168,7 +168,11 @@ final class PageLayer {
       Kernel.unmap(base, bytes);
       return null;
     }
-    MAPPED.addAndGet(bytes);
+    long total = MAPPED.addAndGet(bytes);
+    MemoryObserver observer = HuskMemory.observer();
+    if (observer != null) {
+      observer.mapped(bytes, total);
+    }
     return run;
   }
 

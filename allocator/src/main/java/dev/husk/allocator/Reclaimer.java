@@ -65,11 +65,20 @@ final class Reclaimer implements Runnable {
         pause(wait);
         // Whoever frees from here on wakes it again.
         awake = false;
-        long unusedSince = System.nanoTime() - DELAY_NANOS;
+        long start = System.nanoTime();
+        long before = PageLayer.discarded();
         boolean left = Tenure.trimIdle();
-        long next = PageLayer.discardUnused(unusedSince);
+        long next = PageLayer.discardUnused(start - DELAY_NANOS);
+        tell(PageLayer.discarded() - before, start);
         wait = left ? Math.min(next, DELAY_NANOS) : next;
       } while (wait != Long.MAX_VALUE);
+    }
+  }
+
+  private static void tell(long returned, long start) {
+    MemoryObserver observer = HuskMemory.observer();
+    if (observer != null && returned != 0) {
+      observer.returned(returned, System.nanoTime() - start);
     }
   }
 

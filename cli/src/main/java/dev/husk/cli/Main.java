@@ -29,6 +29,7 @@ import picocli.CommandLine.IVersionProvider;
       "  husk demo                    Tomcat on the stock JVM and on Husk, side by side",
       "  husk run -- -jar app.jar     your app on Husk",
       "  husk bench                   what can be measured, and against which peer",
+      "  husk memory PID              the off-heap memory of an app that runs on Husk",
       "",
       "Without this command, any JDK 25 does:",
       "  java -javaagent:agent/target/husk.jar -jar app.jar",
@@ -41,6 +42,7 @@ import picocli.CommandLine.IVersionProvider;
       RunCommand.class,
       OptionsCommand.class,
       BenchCommand.class,
+      MemoryCommand.class,
     })
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

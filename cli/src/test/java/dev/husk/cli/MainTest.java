@@ -23,7 +23,8 @@ final class MainTest {
   @Test
   void helpTeaches() {
     assertEquals(0, husk());
-    for (String command : new String[] {"husk demo", "husk run -- -jar app.jar", "husk bench"}) {
+    for (String command :
+        new String[] {"husk demo", "husk run -- -jar app.jar", "husk bench", "husk memory PID"}) {
       assertTrue(out.toString().contains(command), out.toString());
     }
   }

@@ -109,14 +109,14 @@ public final class HuskThreads {
     DefaultScheduler.restore();
   }
 
-  /** Sets who is told of slow cases, and of when the app first asks for management. */
+  /** Sets who is told of slow cases, while {@link #recording} says so. */
   public static void observe(Observer observer) {
     SlowCases.observe(observer);
   }
 
-  /** Looks for a flight recording that runs already; for a driver that is attached. */
-  public static void lookForRecording() {
-    RecordingSeams.lookForRecording();
+  /** Whether somebody records slow cases from now on. */
+  public static void recording(boolean runs) {
+    SlowCases.recording(runs);
   }
 
   /** All counters, a line each: for people. */

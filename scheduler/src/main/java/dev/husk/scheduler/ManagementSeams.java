@@ -6,14 +6,11 @@ import dev.husk.runtime.seam.Replaces;
 import java.lang.management.ThreadInfo;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The seams under the platform's {@code ThreadMXBean}, which the VM answers for platform threads
- * only: facades come in, Husk's own threads go out. And the one where the app first gets the
- * platform's MBean server.
+ * only: facades come in, Husk's own threads go out.
  *
  * <p>All of them are optional: a run-time image may lack the module {@code java.management}. The
  * classes here are loaded on the first call of a rewritten class of that module, so never without
@@ -27,21 +24,6 @@ public final class ManagementSeams {
   private static volatile WeakReference<HashMap<Long, Facade>> byId = new WeakReference<>(null);
 
   private ManagementSeams() {}
-
-  /** The platform's beans are in place: the driver adds Husk's. */
-  @Replaces(
-      type = "java.util.stream.Stream",
-      method = "forEach",
-      in = "java.lang.management.ManagementFactory#getPlatformMBeanServer",
-      optional = true,
-      group = THREADS)
-  public static <T> void registerAll(Stream<T> beans, Consumer<? super T> register) {
-    beans.forEach(register);
-    Observer observer = SlowCases.observer();
-    if (observer != null) {
-      observer.mbeanServerCreated();
-    }
-  }
 
   // Counts
 

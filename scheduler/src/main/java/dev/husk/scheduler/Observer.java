@@ -1,24 +1,13 @@
 package dev.husk.scheduler;
 
 /**
- * What the scheduler tells its driver of, which reaches the JDK's management and flight recorder as
- * the boot classes can't: they know {@code java.base} alone. Threads are given as the app knows
- * them.
+ * What the scheduler tells its driver of, which reaches the JDK's flight recorder as the boot
+ * classes can't: they know {@code java.base} alone. Threads are given as the app knows them.
  *
- * <p>The methods about single threads are called by carriers, between two runs or in the middle of
- * one: they must neither park nor wait for a lock.
+ * <p>The methods are called by carriers, between two runs or in the middle of one: they must
+ * neither park nor wait for a lock.
  */
 public interface Observer {
-  /** The app has asked for the platform's MBean server for the first time, and gets it now. */
-  void mbeanServerCreated();
-
-  /**
-   * The first flight recording starts.
-   *
-   * @return whether the methods below are to be called
-   */
-  boolean recordingStarts();
-
   /**
    * A core was given to another carrier, because the one that drove it was stuck in a thread.
    *

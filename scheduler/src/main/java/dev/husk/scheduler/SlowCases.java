@@ -24,20 +24,8 @@ final class SlowCases {
     SlowCases.observer = observer;
   }
 
-  static @Nullable Observer observer() {
-    return observer;
-  }
-
   static void recording(boolean runs) {
-    Observer observer = SlowCases.observer;
-    if (observer == null) {
-      return;
-    }
-    if (!runs) {
-      on = false;
-    } else if (observer.recordingStarts()) {
-      on = true;
-    }
+    on = runs && observer != null;
   }
 
   static void handedOff(Carrier stuck, @Nullable Task task) {

@@ -7,5 +7,7 @@ public enum Group {
   /** The natives under the JDK's channels and sockets. */
   SOCKETS,
   /** Off-heap memory. */
-  MEMORY
+  MEMORY,
+  /** What management tools and flight recordings tell of the other groups: in with any of them. */
+  TOOLS
 }
