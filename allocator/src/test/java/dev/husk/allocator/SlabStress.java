@@ -84,7 +84,7 @@ public final class SlabStress {
 
     @Arbiter
     public void rest(II_Result r) {
-      r.r2 = slab.collect() ? free() : 0;
+      r.r2 = slab.collect() > 0 ? free() : 0;
     }
   }
 
