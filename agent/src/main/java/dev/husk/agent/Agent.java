@@ -118,7 +118,7 @@ public final class Agent implements Driver {
       }
     }
     if (groups.contains(MEMORY)) {
-      HuskMemory.prepare(files, options.memory() == Options.Memory.CHECKED);
+      HuskMemory.prepare(options, files);
     }
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);

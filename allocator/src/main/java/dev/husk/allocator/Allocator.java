@@ -129,6 +129,8 @@ final class Allocator {
     if (run == null) {
       return null;
     }
+    // Whoever takes large blocks only has no heap to begin it.
+    Reclaimer.start();
     LargeBlock block = new LargeBlock(run);
     block.watch(run.base, new Watch(bytes, 1));
     PageMap.set(run, block);

@@ -301,7 +301,7 @@ final class Heap {
           unlist(slab);
           release(slab);
         } else {
-          PageLayer.countDiscarded(slab.purge());
+          slab.purge();
         }
         slab = following;
       }
@@ -311,7 +311,7 @@ final class Heap {
         current[i] = Slab.NONE;
         release(slab);
       } else {
-        PageLayer.countDiscarded(slab.purge());
+        slab.purge();
       }
     }
     while (keptCount > 0) {

@@ -1,5 +1,7 @@
 package dev.husk.allocator;
 
+import dev.husk.runtime.config.Options;
+import dev.husk.runtime.config.Options.Pages;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +13,27 @@ public final class HuskMemory {
   private static boolean on;
   private static boolean checked;
   private static volatile @Nullable MemoryObserver observer;
+  private static Pages pages = Pages.AUTO;
 
   private HuskMemory() {}
 
   /**
-   * Tells where Husk's classes in {@code java.base} come from; called before the seams go in.
-   * Nothing else is done before the app allocates.
+   * Tells what the user wants and where Husk's classes in {@code java.base} come from; called
+   * before the seams go in. Without {@code memory.shared=on} nothing else is done before the app
+   * allocates.
    *
    * @param classFiles gives the class file of an internal name
-   * @param checks whether blocks are checked for what programs do wrong with them
    */
-  public static void prepare(Function<String, byte[]> classFiles, boolean checks) {
+  public static void prepare(Options options, Function<String, byte[]> classFiles) {
     files = classFiles;
-    checked = checks;
+    checked = options.memory() == Options.Memory.CHECKED;
+    pages = options.memoryPages();
     on = true;
+    // Now, since linking allocates: in the middle of an allocation it would wait for itself.
+    if (options.memoryShared() && !Kernel.share()) {
+      System.err.println(
+          "husk: memory.shared=on: off-heap memory is private, this system has no memfd_create");
+    }
   }
 
   /** Whether the seams of memory are in. */
@@ -34,6 +43,11 @@ public final class HuskMemory {
 
   static boolean isChecked() {
     return checked;
+  }
+
+  /** The pages that memory is made of. */
+  static Pages pages() {
+    return pages;
   }
 
   /** The class file of an internal name, or null where the class is there already. */
@@ -84,10 +98,17 @@ public final class HuskMemory {
     line(out, "off-heap bytes given back so far", now.returned);
     line(out, "off-heap blocks freed by other threads", now.remoteFrees);
     line(out, "off-heap page runs moved", now.pageMoves);
-    if (now.misuses != 0) {
-      line(out, "off-heap memory used wrongly, times", now.misuses);
-    }
+    lineIfAny(out, "off-heap bytes on huge pages of the pool", HugePages.pooled());
+    lineIfAny(out, "off-heap memory given back under pressure, times", Pressure.count());
+    lineIfAny(out, "off-heap memory given back near the limit, times", PageLayer.nearLimit());
+    lineIfAny(out, "off-heap memory used wrongly, times", now.misuses);
     return out.toString();
+  }
+
+  private static void lineIfAny(StringBuilder out, String name, long value) {
+    if (value != 0) {
+      line(out, name, value);
+    }
   }
 
   private static void line(StringBuilder out, String name, long value) {

@@ -1,5 +1,6 @@
 package dev.husk.allocator;
 
+import dev.husk.runtime.config.Options.Pages;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,27 +18,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageLayer {
   private static final Unsafe U = Unsafe.getUnsafe();
-  private static final long REGION;
-
-  static {
-    try {
-      REGION = U.staticFieldOffset(PageLayer.class.getDeclaredField("region"));
-    } catch (NoSuchFieldException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final long REGION = field("region");
+  private static final long REGIONS = field("regions");
 
   /**
    * The first region: too small for a transparent huge page, which a small process has no use for.
    */
   private static final long FIRST_REGION = 1 << 20;
 
-  private static final long LAST_REGION = 32 << 20;
+  /** Regions double until here. These, and large blocks like them, get huge pages. */
+  static final long LAST_REGION = 32 << 20;
+
+  /** So much must be free for a look at how near the limit of memory is: less wouldn't help. */
+  private static final long WORTH_GIVING = 1 << 20;
 
   private static final Pool[] POOLS = pools();
 
   /** Where runs are cut from. */
-  private static volatile Region region = new Region(0, 0);
+  private static volatile Region region = new Region(0, 0, Region.Kind.SMALL);
+
+  /** A stack of all regions that runs are or were cut from; they stay. */
+  private static volatile @Nullable Region regions;
 
   /** Bytes that pools hold and the kernel has not got back. */
   private static final AtomicLong RETAINED = new AtomicLong();
@@ -47,22 +48,37 @@ final class PageLayer {
 
   private static final AtomicLong DISCARDED = new AtomicLong();
 
+  /** How often all was given back because the limit was near. */
+  private static final AtomicLong NEAR_LIMIT = new AtomicLong();
+
   private PageLayer() {}
+
+  private static long field(String name) {
+    try {
+      return U.staticFieldOffset(PageLayer.class.getDeclaredField(name));
+    } catch (NoSuchFieldException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /** The free runs of one length. */
   private static final class Pool {
     /** Those with memory, the last freed first. */
     final ConcurrentLinkedDeque<PageRun> warm = new ConcurrentLinkedDeque<>();
 
-    /** Those that the kernel has got back, or that were never used. */
+    /** Those that the kernel has got back or doesn't take, or that were never used. */
     final ConcurrentLinkedQueue<PageRun> cold = new ConcurrentLinkedQueue<>();
 
     @Nullable PageRun get() {
       PageRun run = warm.pollFirst();
-      if (run == null) {
-        return cold.poll();
+      if (run != null) {
+        RETAINED.addAndGet(-run.dirty);
+      } else {
+        run = cold.poll();
       }
-      RETAINED.addAndGet(-run.dirty);
+      if (run != null && run.hole != 0) {
+        fillHole(run);
+      }
       return run;
     }
 
@@ -85,35 +101,6 @@ final class PageLayer {
     return pools;
   }
 
-  /** A mapping from which runs are cut, from its base on. */
-  private static final class Region {
-    private static final long CUT = U.objectFieldOffset(Region.class, "cut");
-
-    final long base;
-    final long bytes;
-
-    /** What is cut. */
-    private volatile long cut;
-
-    Region(long base, long bytes) {
-      this.base = base;
-      this.bytes = bytes;
-    }
-
-    /** The address of a new run, or 0 where the region has no room for it. */
-    long cut(long wanted) {
-      for (; ; ) {
-        long from = cut;
-        if (bytes - from < wanted) {
-          return 0;
-        }
-        if (U.compareAndSetLong(this, CUT, from, from + wanted)) {
-          return base + from;
-        }
-      }
-    }
-  }
-
   /**
    * Gets a run of at least so many bytes. Any thread.
    *
@@ -122,7 +109,12 @@ final class PageLayer {
   static @Nullable PageRun get(long bytes) {
     long pages = (bytes + PageRun.PAGE - 1) >>> PageRun.PAGE_BITS;
     if (pages > RunClasses.MAX_PAGES) {
-      return map(pages << PageRun.PAGE_BITS);
+      Region mapping = map(pages << PageRun.PAGE_BITS, LAST_REGION);
+      if (mapping == null) {
+        return null;
+      }
+      mapping.advise();
+      return new PageRun(mapping.base, mapping.bytes, mapping);
     }
     int runClass = RunClasses.of((int) pages);
     PageRun run = POOLS[runClass].get();
@@ -144,9 +136,8 @@ final class PageLayer {
    */
   static void put(PageRun run, long now) {
     long pages = run.bytes >>> PageRun.PAGE_BITS;
-    if (pages > RunClasses.MAX_PAGES) {
-      Kernel.unmap(run.base, run.bytes);
-      MAPPED.addAndGet(-run.bytes);
+    if (pages > RunClasses.MAX_PAGES && run.region != null) {
+      unmap(run.region);
       return;
     }
     run.freedAt = now;
@@ -158,22 +149,61 @@ final class PageLayer {
     return run.bytes >>> PageRun.PAGE_BITS <= RunClasses.MAX_PAGES;
   }
 
-  private static @Nullable PageRun map(long bytes) {
-    long base = Kernel.map(bytes);
-    if (base == 0) {
+  /**
+   * Maps memory.
+   *
+   * @param hugeFrom from how many bytes on it may be made of huge pages
+   * @return null when the kernel has none; more than was asked for, where its pages are larger
+   */
+  private static @Nullable Region map(long bytes, long hugeFrom) {
+    makeRoom(bytes);
+    boolean huge = bytes >= hugeFrom && HuskMemory.pages() != Pages.SMALL;
+    Region made = huge ? mapPooled((bytes + HugePages.BYTES - 1) & -HugePages.BYTES) : null;
+    if (made == null) {
+      long base = Kernel.map(bytes, huge ? HugePages.BYTES : PageRun.PAGE);
+      if (base == 0) {
+        return null;
+      }
+      made = new Region(base, bytes, huge ? Region.Kind.ALIGNED : Region.Kind.SMALL);
+    }
+    long mapped = MAPPED.addAndGet(made.bytes);
+    if (!PageMap.reaches(new PageRun(made.base, made.bytes))) {
+      unmap(made);
       return null;
     }
-    PageRun run = new PageRun(base, bytes);
-    if (!PageMap.reaches(run)) {
-      Kernel.unmap(base, bytes);
-      return null;
-    }
-    long total = MAPPED.addAndGet(bytes);
     MemoryObserver observer = HuskMemory.observer();
     if (observer != null) {
-      observer.mapped(bytes, total);
+      observer.mapped(made.bytes, mapped);
     }
-    return run;
+    if ((!HugePages.hasLooked() && (huge || mapped >= LAST_REGION))
+        || (!Pressure.isAsked() && mapped >= Pressure.FROM)) {
+      Reclaimer.noteGrowth();
+    }
+    return made;
+  }
+
+  private static @Nullable Region mapPooled(long bytes) {
+    long base = HugePages.map(bytes);
+    return base == 0 ? null : new Region(base, bytes, Region.Kind.POOLED);
+  }
+
+  private static void unmap(Region region) {
+    if (region.kind == Region.Kind.POOLED) {
+      HugePages.unmap(region.base, region.bytes);
+    } else {
+      Kernel.unmap(region.base, region.bytes);
+    }
+    MAPPED.addAndGet(-region.bytes);
+  }
+
+  /** Before more is mapped: gives back what is free, if the limit of memory is near. */
+  private static void makeRoom(long bytes) {
+    if (RETAINED.get() >= WORTH_GIVING && Cgroup.own().isNear(bytes)) {
+      NEAR_LIMIT.getAndIncrement();
+      discardUnused(System.nanoTime());
+      // That leaves what idle heaps have.
+      Reclaimer.hurry();
+    }
   }
 
   private static @Nullable PageRun cut(long bytes) {
@@ -181,21 +211,41 @@ final class PageLayer {
       Region now = region;
       long base = now.cut(bytes);
       if (base != 0) {
-        return new PageRun(base, bytes);
+        return new PageRun(base, bytes, now);
       }
-      long size = Math.max(Math.clamp(now.bytes * 2, FIRST_REGION, LAST_REGION), bytes);
-      PageRun mapping = map(size);
-      if (mapping == null) {
-        return size > bytes ? map(bytes) : null;
+      boolean allHuge = HuskMemory.pages() == Pages.HUGE;
+      long first = allHuge ? HugePages.BYTES : FIRST_REGION;
+      long size = Math.max(Math.clamp(now.bytes * 2, first, LAST_REGION), bytes);
+      Region made = map(size, allHuge ? HugePages.BYTES : LAST_REGION);
+      if (made == null && size > bytes) {
+        made = map(bytes, Long.MAX_VALUE);
       }
-      if (!U.compareAndSetReference(
-          PageLayer.class, REGION, now, new Region(mapping.base, mapping.bytes))) {
+      if (made == null) {
+        return null;
+      }
+      if (!U.compareAndSetReference(PageLayer.class, REGION, now, made)) {
         // Another thread was faster.
-        Kernel.unmap(mapping.base, mapping.bytes);
-        MAPPED.addAndGet(-mapping.bytes);
-      } else {
-        keepRest(now);
+        unmap(made);
+        continue;
       }
+      enter(made);
+      made.advise();
+      keepRest(now);
+    }
+  }
+
+  private static void enter(Region made) {
+    Region first;
+    do {
+      first = regions;
+      made.next = first;
+    } while (!U.compareAndSetReference(PageLayer.class, REGIONS, first, made));
+  }
+
+  /** Advice can be given from now on: does it for the regions that there are. Any thread. */
+  static void adviseAll() {
+    for (Region each = regions; each != null; each = each.next) {
+      each.advise();
     }
   }
 
@@ -206,7 +256,7 @@ final class PageLayer {
     for (int pages = RunClasses.MAX_PAGES; pages > 0; pages >>= 1) {
       long bytes = (long) pages << PageRun.PAGE_BITS;
       for (long base = old.cut(bytes); base != 0; base = old.cut(bytes)) {
-        POOLS[RunClasses.of(pages)].put(new PageRun(base, bytes));
+        POOLS[RunClasses.of(pages)].put(new PageRun(base, bytes, old));
       }
     }
   }
@@ -227,14 +277,44 @@ final class PageLayer {
           pool.warm.addLast(run);
           break;
         }
-        Kernel.discard(run.base, run.dirty);
         RETAINED.addAndGet(-run.dirty);
-        DISCARDED.addAndGet(run.dirty);
-        run.dirty = 0;
+        if (discard(run, 0, run.dirty)) {
+          run.dirty = 0;
+        }
         pool.cold.add(run);
       }
     }
     return next;
+  }
+
+  /**
+   * Gives the memory of a part of a run back; it reads as zero then. The run's owner.
+   *
+   * @param offset of the part, bytes; a multiple of the kernel's page size
+   * @param bytes of it; to the end of the kernel's page
+   * @return false when it can't be, and is as it was
+   */
+  static boolean discard(PageRun run, long offset, long bytes) {
+    Region region = run.region;
+    if (region == null || region.kind == Region.Kind.POOLED) {
+      return false;
+    }
+    region.addHole(bytes);
+    if (!Kernel.discard(run.base + offset, bytes)) {
+      region.fillHole(bytes);
+      return false;
+    }
+    run.hole += bytes;
+    DISCARDED.addAndGet(bytes);
+    return true;
+  }
+
+  private static void fillHole(PageRun run) {
+    Region region = run.region;
+    if (region != null) {
+      region.fillHole(run.hole);
+    }
+    run.hole = 0;
   }
 
   /** Bytes that were mapped and not unmapped. */
@@ -247,15 +327,13 @@ final class PageLayer {
     return DISCARDED.get();
   }
 
-  /** Counts what somebody else has given back. */
-  static void countDiscarded(long bytes) {
-    if (bytes != 0) {
-      DISCARDED.addAndGet(bytes);
-    }
-  }
-
   /** Bytes that the pools hold and the kernel has not got back. */
   static long retained() {
     return RETAINED.get();
+  }
+
+  /** How often all was given back because the limit of memory was near. */
+  static long nearLimit() {
+    return NEAR_LIMIT.get();
   }
 }

@@ -1,5 +1,7 @@
 package dev.husk.allocator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whole pages, one behind the other, from one mapping: what a slab or a large block lives in, and
  * what the page layer keeps for the next.
@@ -15,14 +17,26 @@ final class PageRun {
   final long base;
   final long bytes;
 
+  /** What it is cut from; null for one that the page layer doesn't know. */
+  final @Nullable Region region;
+
   /** How many bytes from the base may have been written to; those behind them are zero. */
   long dirty;
+
+  /** How many bytes of it the kernel has got back, since it was last taken from the page layer. */
+  long hole;
 
   /** When it was given to the page layer, {@link System#nanoTime()}. */
   long freedAt;
 
+  /** A run without a region: one that nobody takes for memory. */
   PageRun(long base, long bytes) {
+    this(base, bytes, null);
+  }
+
+  PageRun(long base, long bytes, @Nullable Region region) {
     this.base = base;
     this.bytes = bytes;
+    this.region = region;
   }
 }

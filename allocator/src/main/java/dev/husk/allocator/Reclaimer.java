@@ -21,6 +21,12 @@ final class Reclaimer implements Runnable {
   /** Whether it has something to look at. Set by those who free, cleared by the thread. */
   private static volatile boolean awake;
 
+  /** Whether all is to be given back at once, whatever its age. */
+  private static volatile boolean urgent;
+
+  /** Whether the process has come to use so much that {@link #look} may have something to do. */
+  private static volatile boolean grown;
+
   private static volatile @Nullable Thread thread;
 
   private Reclaimer() {}
@@ -36,10 +42,26 @@ final class Reclaimer implements Runnable {
   /** There is memory that may stay unused. Any thread; may be called where nothing may park. */
   static void wake() {
     if (!awake && U.compareAndSetBoolean(Reclaimer.class, AWAKE, false, true)) {
-      Thread known = thread;
-      if (known != null) {
-        U.unpark(known);
-      }
+      unpark();
+    }
+  }
+
+  /** Memory is short: gives back what isn't in use, now. Any thread, as {@link #wake}. */
+  static void hurry() {
+    urgent = true;
+    unpark();
+  }
+
+  /** The process has grown, see {@link #look}. Any thread, as {@link #wake}. */
+  static void noteGrowth() {
+    grown = true;
+    unpark();
+  }
+
+  private static void unpark() {
+    Thread known = thread;
+    if (known != null) {
+      U.unpark(known);
     }
   }
 
@@ -57,7 +79,8 @@ final class Reclaimer implements Runnable {
   @Override
   public void run() {
     for (; ; ) {
-      while (!awake) {
+      while (!awake && !urgent) {
+        look();
         U.park(false, 0);
       }
       long wait = DELAY_NANOS;
@@ -65,11 +88,16 @@ final class Reclaimer implements Runnable {
         pause(wait);
         // Whoever frees from here on wakes it again.
         awake = false;
+        boolean all = urgent;
+        urgent = false;
         long start = System.nanoTime();
         long before = PageLayer.discarded();
         boolean left = Tenure.trimIdle();
-        long next = PageLayer.discardUnused(start - DELAY_NANOS);
+        long next = PageLayer.discardUnused(start - (all ? 0 : DELAY_NANOS));
         tell(PageLayer.discarded() - before, start);
+        if (all && next != Long.MAX_VALUE) {
+          next = DELAY_NANOS;
+        }
         wait = left ? Math.min(next, DELAY_NANOS) : next;
       } while (wait != Long.MAX_VALUE);
     }
@@ -84,8 +112,30 @@ final class Reclaimer implements Runnable {
 
   private static void pause(long nanos) {
     long end = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+    for (long left = nanos; left > 0 && !urgent; left = end - System.nanoTime()) {
+      look();
       U.park(false, left);
+    }
+  }
+
+  /**
+   * What a process that uses much has need of. Here, since whoever makes it grow may be in the
+   * middle of anything, and this reads files and starts threads.
+   */
+  private static void look() {
+    if (!grown) {
+      return;
+    }
+    grown = false;
+    try {
+      if (!HugePages.hasLooked()) {
+        HugePages.look();
+      }
+      if (PageLayer.mapped() >= Pressure.FROM && !Pressure.isAsked()) {
+        Pressure.watch();
+      }
+    } catch (OutOfMemoryError e) {
+      // No thread to be had, for instance. Memory goes back all the same.
     }
   }
 }

@@ -252,8 +252,10 @@ final class Slab extends Tenant {
         to++;
       }
       if (to > from) {
-        Kernel.discard(base + (long) from * page, (long) (to - from) * page);
-        bytes += (long) (to - from) * page;
+        long length = (long) (to - from) * page;
+        if (PageLayer.discard(run, (long) from * page, length)) {
+          bytes += length;
+        }
         from = to;
       }
     }

@@ -15,7 +15,12 @@
  *
  * <p>What happens to unused memory. Empty slabs go back to the page layer; the {@code Reclaimer}
  * gives the kernel what has lain there for a second, and takes heaps whose holders are idle from
- * them, to look through.
+ * them, to look through. It does so at once when the kernel tells of {@code Pressure}, or when more
+ * is to be mapped and the {@code Cgroup}'s limit is near.
+ *
+ * <p>Where pages come from. {@code Region}s are private mappings, of {@code HugePages} once a
+ * process uses much, or parts of one {@code SharedFile}. What the JDK has no natives for, {@code
+ * MemoryCalls} has from the C library; nobody needs it who uses little.
  *
  * <p>What happens to a direct buffer. {@code Limit} reserves its capacity, from credit that each
  * heap takes ahead; the slab holds its cleaner ({@code CleanerSeams}).

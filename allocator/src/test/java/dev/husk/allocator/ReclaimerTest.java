@@ -74,6 +74,25 @@ final class ReclaimerTest {
     Allocator.free(again);
   }
 
+  @Test
+  void allGoesBackAtOnceWhenMemoryIsShort() throws Exception {
+    // Settled, so that the thread sleeps.
+    Thread.sleep(2_500);
+    List<Long> blocks = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      long block = Allocator.allocate(1 << 20);
+      U.setMemory(block, 1 << 20, (byte) 1);
+      blocks.add(block);
+    }
+    long before = PageLayer.discarded();
+    long start = System.nanoTime();
+    blocks.forEach(Allocator::free);
+    Reclaimer.hurry();
+    assertTrue(soon(() -> PageLayer.discarded() - before >= 40 << 20));
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    assertTrue(millis < 700, () -> millis + " ms");
+  }
+
   private static void fill(List<Long> blocks) {
     for (int i = 0; i < BLOCKS; i++) {
       long block = Allocator.allocate(BYTES);

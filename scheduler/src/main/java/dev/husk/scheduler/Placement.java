@@ -153,7 +153,7 @@ final class Placement {
     return isHusks(thread)
         || (thread instanceof InnocuousThread
             && (thread.getName().equals("VirtualThread-unblocker")
-                || thread.getName().equals("husk-linker")));
+                || thread.getName().startsWith("husk-")));
   }
 
   static long served() {

@@ -1,5 +1,6 @@
 package dev.husk.scheduler;
 
+import dev.husk.runtime.jdk.Libc;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -62,7 +63,7 @@ final class PreciseWait {
     }
 
     @Override
-    void linked() {
+    protected void linked() {
       ready = Linked.SYSCALL != null;
     }
   }

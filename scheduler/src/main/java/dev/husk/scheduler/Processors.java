@@ -1,5 +1,6 @@
 package dev.husk.scheduler;
 
+import dev.husk.runtime.jdk.Libc;
 import dev.husk.runtime.jdk.Trusted;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class Processors {
     }
 
     @Override
-    void linked() {
+    protected void linked() {
       ready = Linked.SCHED_GETCPU != null;
     }
   }

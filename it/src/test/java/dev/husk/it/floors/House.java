@@ -23,7 +23,7 @@ final class House {
    * what isn't public there.
    */
   private static final Set<String> IN_JAVA_BASE_OF_ALLOCATOR =
-      Set.of("java.nio.HuskBuffers", "sun.nio.ch.HuskMaps");
+      Set.of("java.nio.HuskBuffers", "sun.nio.ch.HuskMaps", "sun.nio.ch.HuskPressure");
 
   private static final Set<String> IN_JAVA_BASE =
       Set.of(

@@ -75,6 +75,22 @@ enum Key {
       "Serve the JVM's off-heap memory (direct buffers, arenas, Unsafe) from Husk's allocator. off:"
           + " the C library's. checked: look for double frees, writes past the end of a block and"
           + " after its free, and tell where it was allocated. Slow."),
+  MEMORY_PAGES(
+      "memory.pages",
+      "auto|huge|small",
+      "auto",
+      "hugepages huge.pages hugepage huge thp hugetlb hugetlbfs pages pagesize",
+      "The pages that off-heap memory is made of. auto: huge ones once a process uses tens of"
+          + " megabytes, as the system offers them: from a hugetlbfs pool that has free ones, else"
+          + " transparent ones where it says madvise or always. huge: from the start. small:"
+          + " none."),
+  MEMORY_SHARED(
+      "memory.shared",
+      "on|off",
+      "off",
+      "shared memfd share sharedmemory",
+      "Take off-heap memory from one memfd, so that a device or another process can map it, too."
+          + " Costs a tenth of a second at the start."),
   SLICE(
       "slice",
       "TIME",

@@ -31,6 +31,16 @@ public final class Options {
     CHECKED
   }
 
+  /** The pages that off-heap memory is made of. */
+  public enum Pages {
+    /** Huge ones for those who use much, where the system offers them. */
+    AUTO,
+    /** Huge ones from the start, where the system offers them. */
+    HUGE,
+    /** No huge ones. */
+    SMALL
+  }
+
   private static final String PREFIX = "husk.";
   private static final String HELP_HINT = " (-javaagent:husk.jar=help explains all options)";
   private static final int MAX_CARRIERS = 1024;
@@ -55,6 +65,8 @@ public final class Options {
   private final PortRanges kernelPorts;
   private final @Nullable String pcap;
   private final Memory memory;
+  private final Pages memoryPages;
+  private final boolean memoryShared;
   private final long sliceNanos;
   private final int spares;
 
@@ -76,6 +88,8 @@ public final class Options {
     kernelPorts = source.ports(Key.KERNEL_PORTS);
     pcap = source.text(Key.PCAP);
     memory = source.memory();
+    memoryPages = source.pages();
+    memoryShared = source.flag(Key.MEMORY_SHARED, false);
     sliceNanos = source.duration(Key.SLICE, DEFAULT_SLICE, MIN_SLICE, MAX_SLICE);
     spares = source.count(Key.SPARES, DEFAULT_SPARES, 0, MAX_SPARES);
   }
@@ -200,6 +214,16 @@ public final class Options {
     return memory;
   }
 
+  /** The pages that off-heap memory is made of. */
+  public Pages memoryPages() {
+    return memoryPages;
+  }
+
+  /** Whether off-heap memory comes from one shared file; never true without {@link #memory()}. */
+  public boolean memoryShared() {
+    return memoryShared && memory != Memory.OFF;
+  }
+
   /** How long a thread may run while others wait for its carrier, in nanoseconds. */
   public long sliceNanos() {
     return sliceNanos;
@@ -233,6 +257,12 @@ public final class Options {
       out.append(",pcap=").append('"').append(pcap).append('"');
     }
     out.append(",memory=").append(Words.lower(memory.name()));
+    if (memoryPages != Pages.AUTO) {
+      out.append(",memory.pages=").append(Words.lower(memoryPages.name()));
+    }
+    if (memoryShared()) {
+      out.append(",memory.shared=on");
+    }
     out.append(",slice=").append(sliceNanos / 1000).append("us");
     out.append(",spares=").append(spares);
     return out.toString();
@@ -410,6 +440,27 @@ public final class Options {
           throw wrong(
               Key.MEMORY,
               "memory is on, off or checked"
+                  + (near == null ? "" : "; did you mean " + near + "?"));
+      }
+    }
+
+    Pages pages() throws OptionException {
+      String value = values[Key.MEMORY_PAGES.ordinal()];
+      if (value == null) {
+        return Pages.AUTO;
+      }
+      switch (Words.lower(value)) {
+        case "auto":
+          return Pages.AUTO;
+        case "huge":
+          return Pages.HUGE;
+        case "small":
+          return Pages.SMALL;
+        default:
+          String near = Words.nearest(Words.lower(value), "auto", "huge", "small");
+          throw wrong(
+              Key.MEMORY_PAGES,
+              "memory.pages is auto, huge or small"
                   + (near == null ? "" : "; did you mean " + near + "?"));
       }
     }

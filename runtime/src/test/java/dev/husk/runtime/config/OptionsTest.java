@@ -27,6 +27,9 @@ class OptionsTest {
       assertTrue(options.exclude().isEmpty());
       assertEquals(10_000_000, options.sliceNanos());
       assertEquals(256, options.spares());
+      assertEquals(Options.Memory.ON, options.memory());
+      assertEquals(Options.Pages.AUTO, options.memoryPages());
+      assertFalse(options.memoryShared());
     }
   }
 
@@ -123,6 +126,18 @@ class OptionsTest {
     assertFalse(parse("threads=off,sockets=on").sockets());
   }
 
+  @ParameterizedTest
+  @CsvSource({"auto,AUTO", "huge,HUGE", "small,SMALL", "Huge,HUGE"})
+  void pages(String text, Options.Pages pages) throws Exception {
+    assertEquals(pages, parse("memory.pages=" + text).memoryPages());
+  }
+
+  @Test
+  void sharedMemoryNeedsMemory() throws Exception {
+    assertTrue(parse("memory.shared").memoryShared());
+    assertFalse(parse("memory=off,memory.shared").memoryShared());
+  }
+
   @Test
   void portsAreNumbersAndRanges() throws Exception {
     PortRanges ports = parse("kernel.ports= 80 ; 9000-9002;; 65535").kernelPorts();
@@ -161,8 +176,8 @@ class OptionsTest {
         "hlep            | there's no option hlep; did you mean help?",
         "timeslice=1ms   | there's no option timeslice; did you mean slice=TIME?",
         "nonsense=1      | there's no option nonsense; there are help, log, log.file, stats,"
-            + " carriers, threads, main, exclude, sockets, kernel.ports, pcap, memory, slice,"
-            + " spares",
+            + " carriers, threads, main, exclude, sockets, kernel.ports, pcap,"
+            + " memory, memory.pages, memory.shared, slice, spares",
         "kernel.ports=x  | kernel.ports is a list of ports from 1 to 65535, as in 8080;9000-9099",
         "kernel.ports=0  | kernel.ports is a list of ports from 1 to 65535, as in 8080;9000-9099",
         "kernel.ports=9-8 | kernel.ports is a list of ports from 1 to 65535",
@@ -175,6 +190,11 @@ class OptionsTest {
         "log.file=       | a value is missing, as in log.file=PATH",
         "log.file        | a value is missing, as in log.file=PATH",
         "exclude         | a value is missing, as in exclude=PATTERN;...",
+        "memory.pages    | a value is missing, as in memory.pages=auto|huge|small",
+        "memory.pages=   | memory.pages is auto, huge or small",
+        "memory.pages=hug | memory.pages is auto, huge or small; did you mean huge?",
+        "hugepages=on    | there's no option hugepages; did you mean memory.pages=auto|huge|small?",
+        "memory.share=on | there's no option memory.share; did you mean memory.shared=on|off?",
         "stats=ture      | stats is on or off; did you mean true?",
         "main=maybe      | main is on or off",
         "carriers=       | carriers is a whole number, as in carriers=",
@@ -247,7 +267,8 @@ class OptionsTest {
   void printsWhatItReads() throws Exception {
     String text =
         "log=debug,log.file=\"a,b\",stats=on,carriers=3,threads=on,main=off,exclude=\"a;b*\","
-            + "sockets=on,kernel.ports=80;1-9,pcap=\"c\",memory=checked,slice=250us,spares=7";
+            + "sockets=on,kernel.ports=80;1-9,pcap=\"c\",memory=checked,memory.pages=huge,"
+            + "memory.shared=on,slice=250us,spares=7";
     assertEquals(text, parse(text).toString());
   }
 
