@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-
 /** Text files of {@code /proc} and {@code /sys}. */
 final class KernelFile {
   private static final int FIRST = 4 << 10;
