@@ -166,7 +166,7 @@ final class LaunchTest {
   void withAotCacheOfATrainingUnderTheAgent() throws Exception {
     Results<List<Run>> results = withAotCache(true);
     String said = String.join("\n", results.husk().getFirst().err());
-    assertTrue(said.contains("threads stay on the platform in a run that trains"), said);
+    assertTrue(said.contains("the app runs untouched in a run that trains"), said);
   }
 
   /** Trains, then runs with the cache; both must be well. */
