@@ -63,7 +63,7 @@ public final class SlabStress {
   /** The holder takes over what others have freed while another is at it. */
   @JCStressTest
   @Outcome(id = "3, 0", expect = ACCEPTABLE, desc = "in the collection")
-  @Outcome(id = "1, 2", expect = ACCEPTABLE, desc = "after it")
+  @Outcome(id = "2, 1", expect = ACCEPTABLE, desc = "after it")
   @State
   public static class Collect extends Full {
     public Collect() {
