@@ -18,6 +18,13 @@ final class Reclaimer implements Runnable {
   /** How long memory may lie unused. */
   private static final long DELAY_NANOS = 1_000_000_000L;
 
+  /**
+   * How long heaps are left alone between two looks when memory is short. In less time a thread
+   * that only waits for a processor looks idle; and one whose heap is taken starts with another,
+   * and leaves the free blocks of its own unused.
+   */
+  private static final long URGENT_NANOS = DELAY_NANOS / 10;
+
   /** Whether it has something to look at. Set by those who free, cleared by the thread. */
   private static volatile boolean awake;
 
@@ -78,12 +85,14 @@ final class Reclaimer implements Runnable {
 
   @Override
   public void run() {
+    long trimmedAt = System.nanoTime() - DELAY_NANOS;
     for (; ; ) {
       while (!awake && !urgent) {
         look();
         U.park(false, 0);
       }
       long wait = DELAY_NANOS;
+      boolean left;
       do {
         pause(wait);
         // Whoever frees from here on wakes it again.
@@ -92,13 +101,21 @@ final class Reclaimer implements Runnable {
         urgent = false;
         long start = System.nanoTime();
         long before = PageLayer.discarded();
-        boolean left = Tenure.trimIdle();
-        long next = PageLayer.discardUnused(start - (all ? 0 : DELAY_NANOS));
+        long sinceTrim = start - trimmedAt;
+        if (sinceTrim >= (all ? URGENT_NANOS : DELAY_NANOS)) {
+          left = Tenure.trimIdle();
+          trimmedAt = start;
+          sinceTrim = 0;
+        } else {
+          left = true;
+        }
+        // What heaps were trimmed of has come later, and goes at once when memory is short.
+        long next = PageLayer.discardUnused(all ? System.nanoTime() : start - DELAY_NANOS);
         tell(PageLayer.discarded() - before, start);
         if (all && next != Long.MAX_VALUE) {
           next = DELAY_NANOS;
         }
-        wait = left ? Math.min(next, DELAY_NANOS) : next;
+        wait = left ? Math.min(next, DELAY_NANOS - sinceTrim) : next;
       } while (wait != Long.MAX_VALUE);
     }
   }
