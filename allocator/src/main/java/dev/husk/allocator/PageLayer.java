@@ -32,6 +32,9 @@ final class PageLayer {
   /** So much must be free for a look at how near the limit of memory is: less wouldn't help. */
   private static final long WORTH_GIVING = 1 << 20;
 
+  /** There's a look after each 16 MB that the kernel has to find pages for. */
+  private static final int LOOK_BITS = 24;
+
   private static final Pool[] POOLS = pools();
 
   /** Where runs are cut from. */
@@ -47,6 +50,9 @@ final class PageLayer {
   private static final AtomicLong MAPPED = new AtomicLong();
 
   private static final AtomicLong DISCARDED = new AtomicLong();
+
+  /** Bytes that came into use without memory behind them, in all. */
+  private static final AtomicLong FRESH = new AtomicLong();
 
   /** How often all was given back because the limit was near. */
   private static final AtomicLong NEAR_LIMIT = new AtomicLong();
@@ -75,6 +81,9 @@ final class PageLayer {
         RETAINED.addAndGet(-run.dirty);
       } else {
         run = cold.poll();
+        if (run != null) {
+          countFresh(run.bytes - run.dirty);
+        }
       }
       if (run != null && run.hole != 0) {
         fillHole(run);
@@ -109,6 +118,7 @@ final class PageLayer {
   static @Nullable PageRun get(long bytes) {
     long pages = (bytes + PageRun.PAGE - 1) >>> PageRun.PAGE_BITS;
     if (pages > RunClasses.MAX_PAGES) {
+      makeRoom(bytes);
       Region mapping = map(pages << PageRun.PAGE_BITS, LAST_REGION);
       if (mapping == null) {
         return null;
@@ -121,7 +131,9 @@ final class PageLayer {
     if (run != null) {
       return run;
     }
-    return cut((long) RunClasses.pages(runClass) << PageRun.PAGE_BITS);
+    long length = (long) RunClasses.pages(runClass) << PageRun.PAGE_BITS;
+    countFresh(length);
+    return cut(length);
   }
 
   /** The same, but only one that is there already. */
@@ -156,7 +168,6 @@ final class PageLayer {
    * @return null when the kernel has none; more than was asked for, where its pages are larger
    */
   private static @Nullable Region map(long bytes, long hugeFrom) {
-    makeRoom(bytes);
     boolean huge = bytes >= hugeFrom && HuskMemory.pages() != Pages.SMALL;
     Region made = huge ? mapPooled((bytes + HugePages.BYTES - 1) & -HugePages.BYTES) : null;
     if (made == null) {
@@ -196,7 +207,18 @@ final class PageLayer {
     MAPPED.addAndGet(-region.bytes);
   }
 
-  /** Before more is mapped: gives back what is free, if the limit of memory is near. */
+  /**
+   * Pages that others leave free may be the process's last ones: pools don't share. So not only a
+   * new mapping is a reason to look, but each use of pages that the kernel has yet to find.
+   */
+  private static void countFresh(long bytes) {
+    long before = FRESH.getAndAdd(bytes);
+    if (before >>> LOOK_BITS != (before + bytes) >>> LOOK_BITS) {
+      makeRoom(1L << LOOK_BITS);
+    }
+  }
+
+  /** Before more is used: gives back what is free, if the limit of memory is near. */
   private static void makeRoom(long bytes) {
     if (RETAINED.get() >= WORTH_GIVING && Cgroup.own().isNear(bytes)) {
       NEAR_LIMIT.getAndIncrement();
@@ -278,7 +300,7 @@ final class PageLayer {
           break;
         }
         RETAINED.addAndGet(-run.dirty);
-        if (discard(run, 0, run.dirty)) {
+        if (discard(run, 0, run.resident(run.dirty))) {
           run.dirty = 0;
         }
         pool.cold.add(run);

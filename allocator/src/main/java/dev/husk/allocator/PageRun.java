@@ -39,4 +39,12 @@ final class PageRun {
     this.bytes = bytes;
     this.region = region;
   }
+
+  /**
+   * How many bytes from the base may be resident when so many were written to: all of them where
+   * huge pages are, which come whole, and which the kernel has back only when no part is left.
+   */
+  long resident(long written) {
+    return region != null && region.kind == Region.Kind.ALIGNED ? bytes : written;
+  }
 }

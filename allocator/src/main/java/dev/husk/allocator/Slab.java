@@ -245,7 +245,7 @@ final class Slab extends Tenant {
       }
     }
     long bytes = 0;
-    int end = (int) Math.min(busy.length, (dirty() + page - 1) / page);
+    int end = (int) Math.min(busy.length, (run.resident(dirty()) + page - 1) / page);
     for (int from = 0; from < end; from++) {
       int to = from;
       while (to < end && !busy[to]) {
