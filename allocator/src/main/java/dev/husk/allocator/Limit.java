@@ -101,8 +101,12 @@ final class Limit {
   }
 
   private static boolean take(long size, long capacity) {
+    long ahead = Math.min(CREDIT, MAX >> 6);
+    if (capacity > MAX || capacity > Long.MAX_VALUE - ahead) {
+      // Before anything is added to it.
+      return false;
+    }
     if (!exact) {
-      long ahead = Math.min(CREDIT, MAX >> 6);
       if (tryTake(capacity + ahead)) {
         book(size, capacity, ahead);
         return true;

@@ -69,6 +69,14 @@ final class LimitTest {
   }
 
   @Test
+  void whatIsLargerThanAnyLimitIsRefused() {
+    assertThrows(OutOfMemoryError.class, () -> Limit.reserve(Long.MIN_VALUE, Long.MAX_VALUE));
+    assertThrows(OutOfMemoryError.class, () -> Limit.reserve(Long.MAX_VALUE, Long.MAX_VALUE - 10));
+    assertEquals(0, Tenure.capacity());
+    assertEquals(0, Tenure.reserved());
+  }
+
+  @Test
   void threadsTogetherStayBelowIt() throws InterruptedException {
     long part = VM.maxDirectMemory() / 8;
     AtomicLong reserved = new AtomicLong();
