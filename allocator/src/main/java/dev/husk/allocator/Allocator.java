@@ -88,7 +88,11 @@ final class Allocator {
     if (bytes <= SizeClasses.MAX) {
       if (early >= EARLY) {
         long address = takeZero(SizeClasses.of((int) bytes), bytes);
+        if ((address & Heap.ZERO) != 0) {
+          return address - Heap.ZERO;
+        }
         if (address != 0) {
+          Zeroing.zero(address, bytes);
           return address;
         }
       } else {
@@ -97,13 +101,13 @@ final class Allocator {
     } else {
       LargeBlock block = large(bytes);
       if (block != null) {
-        fill(block.base, Math.min(block.run.dirty, bytes), 0);
+        Zeroing.zero(block.base, Math.min(block.run.dirty, bytes));
         block.run.dirty = block.run.bytes;
         return block.base;
       }
     }
     long address = U.allocateMemory(bytes);
-    fill(address, bytes, 0);
+    Zeroing.zero(address, bytes);
     return address;
   }
 
@@ -113,13 +117,13 @@ final class Allocator {
     long address;
     boolean watched;
     try {
-      address = tenure.heap.takeZero(sizeClass, bytes);
+      address = tenure.heap.takeZero(sizeClass);
       watched = tenure.heap.isWatched(bytes);
     } finally {
       tenure.exit();
     }
     if (watched) {
-      watch(address, bytes);
+      watch(address & -SizeClasses.ALIGNMENT, bytes);
     }
     return address;
   }

@@ -17,6 +17,9 @@ final class Heap {
   /** Empty runs of the commonest length that are kept at hand; half of them move at a time. */
   private static final int KEPT = 8;
 
+  /** Added to the address of a block that is zero: those are multiples of 16. */
+  static final int ZERO = 1;
+
   /** What its holder has booked of the process's direct memory. */
   final Account account = new Account();
 
@@ -67,8 +70,12 @@ final class Heap {
     return slab == null ? 0 : slab.address(slab.take());
   }
 
-  /** The same; so many bytes of the block are zero. */
-  long takeZero(int sizeClass, long bytes) {
+  /**
+   * The same, for a block that is to be zero.
+   *
+   * @return its address, and {@link #ZERO} if it is zero already; 0 when there is no memory
+   */
+  long takeZero(int sizeClass) {
     Slab slab = current[sizeClass];
     boolean zero = slab.isNextZero();
     int block = slab.take();
@@ -80,11 +87,7 @@ final class Heap {
       zero = slab.isNextZero();
       block = slab.take();
     }
-    long address = slab.address(block);
-    if (!zero) {
-      U.setMemory(address, bytes, (byte) 0);
-    }
-    return address;
+    return slab.address(block) + (zero ? ZERO : 0);
   }
 
   /** Counts an allocation; whether its block is to be watched. */

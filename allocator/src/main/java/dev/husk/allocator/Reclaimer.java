@@ -145,6 +145,7 @@ final class Reclaimer implements Runnable {
     }
     grown = false;
     try {
+      Zeroing.look();
       if (!HugePages.hasLooked()) {
         HugePages.look();
       }

@@ -61,9 +61,11 @@ public final class Libc {
   /**
    * A handle to a function, or null where the C library lacks it.
    *
+   * @param options such as that it returns soon, so that no safepoint needs to come in between
    * @throws ExceptionInInitializerError where this JDK doesn't link as we do
    */
-  public static @Nullable MethodHandle link(String name, FunctionDescriptor signature) {
+  public static @Nullable MethodHandle link(
+      String name, FunctionDescriptor signature, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     Optional<MemorySegment> symbol = linker.defaultLookup().find(name);
     if (symbol.isEmpty()) {
@@ -79,7 +81,7 @@ public final class Libc {
                   FunctionDescriptor.class,
                   Linker.Option[].class)
               .asFixedArity();
-      Object handle = link.invokeWithArguments(linker, signature, new Linker.Option[0]);
+      Object handle = link.invokeWithArguments(linker, signature, options);
       return ((MethodHandle) handle).bindTo(symbol.get());
     } catch (Throwable e) {
       throw new ExceptionInInitializerError(e);
