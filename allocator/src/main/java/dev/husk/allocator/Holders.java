@@ -54,7 +54,7 @@ final class Holders implements Consumer<Tenant>, WatchVisitor {
     out.append(
         Checks.isOn()
             ? "Off-heap memory by the place that allocated it (each block is watched)\n"
-            : "Off-heap memory by the place that allocated it (estimated: a block in each 2 MB is"
+            : "Off-heap memory by the place that allocated it (estimated: a block in each 4 MB is"
                 + " watched)\n");
     double rest = 0;
     for (int i = 0; i < all.size(); i++) {
