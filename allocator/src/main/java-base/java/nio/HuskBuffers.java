@@ -18,14 +18,4 @@ public final class HuskBuffers {
       return false;
     }
   }
-
-  /** {@code Bits.reserveMemory}. */
-  public static void reserve(long size, long capacity) {
-    Bits.reserveMemory(size, capacity);
-  }
-
-  /** {@code Bits.unreserveMemory}. */
-  public static void unreserve(long size, long capacity) {
-    Bits.unreserveMemory(size, capacity);
-  }
 }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Allocator {
   private static final Unsafe U = Unsafe.getUnsafe();
 
-  /** As in {@code java.nio.Bits}: a safepoint may come in between. */
-  private static final long FILL_AT_ONCE = 1 << 20;
-
   /**
    * So many blocks come from the C library first: what a program needs that has no use for more
    * isn't worth the start of all this.
@@ -139,13 +136,6 @@ final class Allocator {
     block.watch(run.base, new Watch(bytes, 1));
     PageMap.set(run, block);
     return block;
-  }
-
-  /** Fills memory in pieces, between which a safepoint may come. */
-  static void fill(long address, long bytes, int value) {
-    for (long done = 0; done < bytes; done += FILL_AT_ONCE) {
-      U.setMemory(address + done, Math.min(FILL_AT_ONCE, bytes - done), (byte) value);
-    }
   }
 
   /**

@@ -26,6 +26,9 @@ final class Checks {
   /** What a block holds after it was freed. */
   private static final byte FREED = (byte) 0xDF;
 
+  /** A safepoint may come in between, as in {@code java.nio.Bits}. */
+  private static final long FILL_AT_ONCE = 1 << 20;
+
   private static final long GUARDS = 0xA7A7_A7A7_A7A7_A7A7L;
   private static final long FREEDS = 0xDFDF_DFDF_DFDF_DFDFL;
 
@@ -54,14 +57,19 @@ final class Checks {
       return U.allocateMemory(bytes);
     }
     long address = Allocator.allocateRaw(room);
-    Allocator.fill(address, bytes, zero ? 0 : NEW);
+    fill(address, bytes, zero ? (byte) 0 : NEW);
     Tenant tenant = PageMap.find(address);
     if (tenant != null) {
       U.setMemory(address + bytes, guardBytes(tenant, address, bytes), GUARD);
-      Watch watch = new Watch(bytes, 1);
-      tenant.keep(address, watch);
+      tenant.keep(address, new Watch(bytes, 1));
     }
     return address;
+  }
+
+  private static void fill(long address, long bytes, byte value) {
+    for (long done = 0; done < bytes; done += FILL_AT_ONCE) {
+      U.setMemory(address + done, Math.min(FILL_AT_ONCE, bytes - done), value);
+    }
   }
 
   private static long guardBytes(Tenant tenant, long address, long bytes) {
@@ -81,7 +89,7 @@ final class Checks {
       return;
     }
     checkGuard(tenant, address, watch);
-    Allocator.fill(address, watch.bytes, FREED);
+    fill(address, watch.bytes, FREED);
     Quarantine.add(address, watch);
   }
 
@@ -124,17 +132,12 @@ final class Checks {
 
   /** As {@link Allocator#reallocate}: always moves the block. */
   static long reallocate(Tenant tenant, long address, long bytes) {
-    Watch watch = tenant.watched(address);
-    if (watch == null || watch.freed != null) {
-      if (watch == null) {
-        Misuse.notABlock(tenant, address);
-      } else {
-        Misuse.freedTwice(address, watch, new Watch(watch.bytes, 1));
-      }
-      return allocate(bytes, false);
-    }
     long moved = allocate(bytes, false);
-    U.copyMemory(address, moved, Math.min(watch.bytes, bytes));
+    Watch watch = tenant.watched(address);
+    if (watch != null && watch.freed == null) {
+      U.copyMemory(address, moved, Math.min(watch.bytes, bytes));
+    }
+    // Tells of it where that isn't a block in use.
     free(tenant, address);
     return moved;
   }

@@ -54,8 +54,9 @@ final class Holders implements Consumer<Tenant>, WatchVisitor {
     out.append(
         Checks.isOn()
             ? "Off-heap memory by the place that allocated it (each block is watched)\n"
-            : "Off-heap memory by the place that allocated it (estimated: a block in each 4 MB is"
-                + " watched)\n");
+            : "Off-heap memory by the place that allocated it (estimated: a block in each "
+                + bytes(Sampling.MEAN)
+                + " is watched)\n");
     double rest = 0;
     for (int i = 0; i < all.size(); i++) {
       if (i < count) {

@@ -29,31 +29,22 @@ final class Quarantine {
       QUEUE.addLast(last);
       held += watch.bytes;
     }
-    for (Quarantine first = poll(); first != null; first = poll()) {
-      Checks.leave(first.address, first.watch);
-    }
-  }
-
-  private static Quarantine poll() {
-    synchronized (LOCK) {
-      if (held <= BYTES && QUEUE.size() <= BLOCKS) {
-        return null;
-      }
-      Quarantine first = QUEUE.pollFirst();
-      held -= first.watch.bytes;
-      return first;
-    }
+    shrinkTo(BYTES, BLOCKS);
   }
 
   /** Lets all go: what they tell is told now. */
   static void empty() {
+    shrinkTo(0, 0);
+  }
+
+  private static void shrinkTo(long bytes, int blocks) {
     for (; ; ) {
       Quarantine first;
       synchronized (LOCK) {
-        first = QUEUE.pollFirst();
-        if (first == null) {
+        if (held <= bytes && QUEUE.size() <= blocks) {
           return;
         }
+        first = QUEUE.removeFirst();
         held -= first.watch.bytes;
       }
       Checks.leave(first.address, first.watch);

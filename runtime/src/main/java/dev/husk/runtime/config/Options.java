@@ -396,10 +396,7 @@ public final class Options {
         case "off", "false", "no":
           return false;
         default:
-          String near = Words.nearest(Words.lower(value), "on", "off", "true", "false");
-          throw wrong(
-              key,
-              key.key + " is on or off" + (near == null ? "" : "; did you mean " + near + "?"));
+          throw noSuchWord(key, "on or off", "on", "off", "true", "false");
       }
     }
 
@@ -416,11 +413,15 @@ public final class Options {
         case "debug":
           return Log.DEBUG;
         default:
-          String near = Words.nearest(Words.lower(value), "off", "info", "debug");
-          throw wrong(
-              Key.LOG,
-              "log is off, info or debug" + (near == null ? "" : "; did you mean " + near + "?"));
+          throw noSuchWord(Key.LOG, "off, info or debug", "off", "info", "debug");
       }
+    }
+
+    /** What to throw for a word that is none of those an option takes, which a text lists. */
+    private OptionException noSuchWord(Key key, String list, String... words) {
+      String near = Words.nearest(Words.lower(values[key.ordinal()]), words);
+      return wrong(
+          key, key.key + " is " + list + (near == null ? "" : "; did you mean " + near + "?"));
     }
 
     Memory memory() throws OptionException {
@@ -436,11 +437,7 @@ public final class Options {
         case "checked":
           return Memory.CHECKED;
         default:
-          String near = Words.nearest(Words.lower(value), "on", "off", "checked");
-          throw wrong(
-              Key.MEMORY,
-              "memory is on, off or checked"
-                  + (near == null ? "" : "; did you mean " + near + "?"));
+          throw noSuchWord(Key.MEMORY, "on, off or checked", "on", "off", "checked");
       }
     }
 
@@ -457,11 +454,7 @@ public final class Options {
         case "small":
           return Pages.SMALL;
         default:
-          String near = Words.nearest(Words.lower(value), "auto", "huge", "small");
-          throw wrong(
-              Key.MEMORY_PAGES,
-              "memory.pages is auto, huge or small"
-                  + (near == null ? "" : "; did you mean " + near + "?"));
+          throw noSuchWord(Key.MEMORY_PAGES, "auto, huge or small", "auto", "huge", "small");
       }
     }
 
