@@ -1,9 +1,10 @@
 package dev.husk.agent;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The class files of Husk's classes in {@code java.base}, by internal name. */
-final class InBaseFiles implements Function<String, byte[]> {
+final class InBaseFiles implements Function<String, byte @Nullable []> {
   private final PrivateLoader loader;
 
   InBaseFiles(PrivateLoader loader) {
@@ -11,7 +12,7 @@ final class InBaseFiles implements Function<String, byte[]> {
   }
 
   @Override
-  public byte[] apply(String name) {
+  public byte @Nullable [] apply(String name) {
     return loader.read("private/" + name + ".classdata");
   }
 }

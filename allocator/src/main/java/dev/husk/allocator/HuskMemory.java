@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The memory group as the driver (agent or linked image) sees it. */
 public final class HuskMemory {
   /** Null in a linked image, where the classes are there already. */
-  private static @Nullable Function<String, byte[]> files;
+  private static @Nullable Function<String, byte @Nullable []> files;
 
   private static boolean on;
   private static boolean checked;
@@ -24,7 +24,7 @@ public final class HuskMemory {
    *
    * @param classFiles gives the class file of an internal name
    */
-  public static void prepare(Options options, Function<String, byte[]> classFiles) {
+  public static void prepare(Options options, Function<String, byte @Nullable []> classFiles) {
     files = classFiles;
     checked = options.memory() == Options.Memory.CHECKED;
     pages = options.memoryPages();
@@ -52,7 +52,7 @@ public final class HuskMemory {
 
   /** The class file of an internal name, or null where the class is there already. */
   static byte @Nullable [] classFile(String name) {
-    Function<String, byte[]> files = HuskMemory.files;
+    Function<String, byte @Nullable []> files = HuskMemory.files;
     return files == null ? null : files.apply(name);
   }
 

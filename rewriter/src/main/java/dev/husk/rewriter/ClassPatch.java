@@ -2,6 +2,7 @@ package dev.husk.rewriter;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,13 @@ final class ClassPatch {
 
   private static final int HANDLE_GET_FIELD = 1;
   private static final int HANDLE_GET_STATIC = 2;
+  private static final int HANDLE_INVOKE_VIRTUAL = 5;
   private static final int HANDLE_INVOKE_STATIC = 6;
+  private static final int HANDLE_INVOKE_SPECIAL = 7;
   private static final int HANDLE_NEW = 8;
+  private static final int HANDLE_INVOKE_INTERFACE = 9;
+
+  private static final int ACC_INTERFACE = 0x0200;
 
   private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
   private static final int FLAG_SERIALIZABLE = 1;
@@ -85,6 +91,9 @@ final class ClassPatch {
 
   private record GivenUp(int type, String why) {}
 
+  /** A gate, and the index of the reference to it. */
+  private record PlacedGate(Gate gate, int reference) {}
+
   private final SeamTable table;
   private final ConstantPoolScan scan;
   private final ConstantPool pool;
@@ -112,6 +121,12 @@ final class ClassPatch {
   private final int[] references;
 
   private final HashMap<String, Integer> appendedClasses = new HashMap<>();
+
+  /** What stands between the sites of a linked class and its seams; null at load time. */
+  private final @Nullable LinkedHashMap<String, PlacedGate> gates;
+
+  private byte @Nullable [] result;
+
   private final List<Report> reports = new ArrayList<>();
 
   // Of the method that is being walked.
@@ -132,7 +147,9 @@ final class ClassPatch {
       ConstantPool pool,
       String className,
       boolean inJavaBase,
-      Supers supers) {
+      Supers supers,
+      boolean link) {
+    gates = link ? new LinkedHashMap<>() : null;
     this.table = table;
     this.scan = scan;
     this.pool = pool;
@@ -145,12 +162,27 @@ final class ClassPatch {
   }
 
   /** The new class file, or null where nothing changes. */
-  byte @Nullable [] apply() {
+  byte @Nullable [] result() {
+    return result;
+  }
+
+  /** The methods that the new class file calls and lacks. */
+  List<Gate> gates() {
+    List<Gate> all = new ArrayList<>();
+    if (gates != null) {
+      for (PlacedGate placed : gates.values()) {
+        all.add(placed.gate);
+      }
+    }
+    return all;
+  }
+
+  void apply() {
     if (b[0] != (byte) 0xca || b[1] != (byte) 0xfe) {
       throw new MalformedClassException("magic");
     }
     if (!match()) {
-      return null;
+      return;
     }
     int at = pool.end + 8 + 2 * pool.u2(pool.end + 6);
     int fields = pool.u2(at);
@@ -165,16 +197,16 @@ final class ClassPatch {
     }
     handles(at);
     if (out == null) {
-      return null;
+      return;
     }
     if (pool.count() > 0xffff) {
       for (int i = 0; i < reports.size(); i++) {
         Report r = reports.get(i);
         reports.set(i, new Report(r.method, r.seam, "the class's constant pool is full"));
       }
-      return null;
+      return;
     }
-    return pool.assemble(out);
+    result = pool.assemble(out);
   }
 
   void report(SiteListener listener) {
@@ -403,7 +435,7 @@ final class ClassPatch {
       return;
     }
     byte[] out = out();
-    patch(out, pc, match.seam);
+    patch(out, pc, target(match.seam, kind(op), index));
     if (op == Instructions.INVOKEINTERFACE) {
       out[pc + 3] = 0;
       out[pc + 4] = 0;
@@ -411,8 +443,7 @@ final class ClassPatch {
     reports.add(new Report(methodText(), match.seam, null));
   }
 
-  private void patch(byte[] out, int pc, int seam) {
-    int reference = reference(seam);
+  private void patch(byte[] out, int pc, int reference) {
     out[pc] = (byte) Instructions.INVOKESTATIC;
     out[pc + 1] = (byte) (reference >> 8);
     out[pc + 2] = (byte) reference;
@@ -429,23 +460,91 @@ final class ClassPatch {
     reports.add(new Report(methodText(), seam, why));
   }
 
+  /** What a method handle would be that does the same as the instruction. */
+  private static int kind(int op) {
+    switch (op) {
+      case Instructions.GETSTATIC:
+        return HANDLE_GET_STATIC;
+      case Instructions.GETFIELD:
+        return HANDLE_GET_FIELD;
+      case Instructions.INVOKESTATIC:
+        return HANDLE_INVOKE_STATIC;
+      case Instructions.INVOKESPECIAL:
+        return HANDLE_INVOKE_SPECIAL;
+      case Instructions.INVOKEINTERFACE:
+        return HANDLE_INVOKE_INTERFACE;
+      default:
+        return HANDLE_INVOKE_VIRTUAL;
+    }
+  }
+
+  /**
+   * The index of the method reference that takes the place of a site.
+   *
+   * @param kind what the site does, as the kind of a method handle
+   * @param original the index of the reference that stands there
+   */
+  private int target(int seam, int kind, int original) {
+    // Seams of all apps stand for themselves when nothing is switched on.
+    return gates == null || table.in[seam].app ? reference(seam) : gate(seam, kind, original);
+  }
+
   /** The index of the seam's method reference. */
   private int reference(int seam) {
     int reference = references[seam];
     if (reference == 0) {
       Seam s = table.seams[seam];
-      Integer owner = appendedClasses.get(s.seamClass());
-      if (owner == null) {
-        owner = pool.appendClass(pool.appendUtf8(s.seamClass()));
-        appendedClasses.put(s.seamClass(), owner);
-      }
-      int name = pool.appendUtf8(s.seamMethod());
-      int descriptor = pool.appendUtf8(s.seamDescriptor());
-      int nameAndType = pool.append(ConstantPool.NAME_AND_TYPE, name, descriptor);
-      reference = pool.append(ConstantPool.METHOD, owner, nameAndType);
+      reference = append(ConstantPool.METHOD, s.seamClass(), s.seamMethod(), s.seamDescriptor());
       references[seam] = reference;
     }
     return reference;
+  }
+
+  /** The index of the reference to the gate between a site and its seam. */
+  private int gate(int seam, int kind, int original) {
+    String key = seam + " " + kind + " " + original;
+    PlacedGate placed = gates.get(key);
+    if (placed == null) {
+      int at = pool.offsets[original];
+      int nameAndType = pool.at(pool.u2(at + 3), ConstantPool.NAME_AND_TYPE);
+      Gate gate =
+          new Gate(
+              "husk$" + gates.size(),
+              gateType(seam, kind, original),
+              table.seams[seam],
+              kind,
+              pool.classText(pool.u2(at + 1)),
+              pool.text(pool.u2(nameAndType + 1)),
+              pool.text(pool.u2(nameAndType + 3)),
+              b[at] == ConstantPool.INTERFACE_METHOD);
+      byte tag = isInterface() ? ConstantPool.INTERFACE_METHOD : ConstantPool.METHOD;
+      placed = new PlacedGate(gate, append(tag, className, gate.name(), gate.descriptor()));
+      gates.put(key, placed);
+    }
+    return placed.reference;
+  }
+
+  /** Takes what the site has, and gives what the seam gives. */
+  private String gateType(int seam, int kind, int original) {
+    String type = handleType(kind, original);
+    String seamType = table.seams[seam].seamDescriptor();
+    return type.substring(0, type.indexOf(')')) + seamType.substring(seamType.indexOf(')'));
+  }
+
+  private boolean isInterface() {
+    return (pool.u2(pool.end) & ACC_INTERFACE) != 0;
+  }
+
+  /** Appends a method reference; returns its index. */
+  private int append(byte tag, String ownerName, String memberName, String type) {
+    Integer owner = appendedClasses.get(ownerName);
+    if (owner == null) {
+      owner = pool.appendClass(pool.appendUtf8(ownerName));
+      appendedClasses.put(ownerName, owner);
+    }
+    int name = pool.appendUtf8(memberName);
+    int descriptor = pool.appendUtf8(type);
+    return pool.append(tag, owner, pool.append(ConstantPool.NAME_AND_TYPE, name, descriptor));
   }
 
   // Constructions.
@@ -610,7 +709,7 @@ final class ClassPatch {
       out[c.newAt + 1] = 0;
       out[c.newAt + 2] = 0;
       out[c.newAt + 3] = 0;
-      patch(out, c.initAt, c.seam);
+      patch(out, c.initAt, target(c.seam, HANDLE_NEW, pool.u2(c.initAt + 1)));
       reports.add(new Report(methodText(), c.seam, null));
     }
   }
@@ -741,9 +840,13 @@ final class ClassPatch {
       leave(match.seam, "the method handle belongs to a serializable lambda");
       return;
     }
-    if (handleType(kind, reference).equals(table.seams[match.seam].seamDescriptor())) {
+    String type =
+        gates == null
+            ? table.seams[match.seam].seamDescriptor()
+            : gateType(match.seam, kind, reference);
+    if (handleType(kind, reference).equals(type)) {
       byte[] out = out();
-      int seam = reference(match.seam);
+      int seam = target(match.seam, kind, reference);
       out[at + 1] = HANDLE_INVOKE_STATIC;
       out[at + 2] = (byte) (seam >> 8);
       out[at + 3] = (byte) seam;
@@ -755,7 +858,7 @@ final class ClassPatch {
       leave(match.seam, "the method handle's type would change");
       return;
     }
-    int instead = pool.appendHandle(HANDLE_INVOKE_STATIC, reference(match.seam));
+    int instead = pool.appendHandle(HANDLE_INVOKE_STATIC, target(match.seam, kind, reference));
     lambdas(bootstraps, handle, false, instead);
     reports.add(new Report("", match.seam, null));
   }
@@ -763,7 +866,9 @@ final class ClassPatch {
   /** The type of a method handle, as a descriptor. */
   private String handleType(int kind, int reference) {
     int at = pool.offsets[reference];
-    String owner = "L" + pool.classText(pool.u2(at + 1)) + ";";
+    String owner =
+        // super.m() is called on one of this class.
+        "L" + (kind == HANDLE_INVOKE_SPECIAL ? className : pool.classText(pool.u2(at + 1))) + ";";
     int nameAndType = pool.at(pool.u2(at + 3), ConstantPool.NAME_AND_TYPE);
     String descriptor = pool.text(pool.u2(nameAndType + 3));
     switch (kind) {

@@ -60,11 +60,39 @@ public final class Rewriter {
       byte[] classFile,
       Supers supers,
       SiteListener listener) {
+    ClassPatch patch = patch(internalName, inJavaBase, classFile, supers, listener, false);
+    return patch == null ? null : patch.result();
+  }
+
+  /**
+   * Rewrites the sites of a class of the JDK that is being linked: they call gates, which the
+   * linker has to add to the class, and which decide between the seam and the original while the
+   * JVM runs. The seams of all apps are called directly.
+   *
+   * @return the new class file and the gates it lacks, or null where nothing changes
+   */
+  public @Nullable Linked link(
+      @Nullable String internalName,
+      boolean inJavaBase,
+      byte[] classFile,
+      Supers supers,
+      SiteListener listener) {
+    ClassPatch patch = patch(internalName, inJavaBase, classFile, supers, listener, true);
+    byte[] result = patch == null ? null : patch.result();
+    return result == null ? null : new Linked(result, patch.gates());
+  }
+
+  private @Nullable ClassPatch patch(
+      @Nullable String internalName,
+      boolean inJavaBase,
+      byte[] classFile,
+      Supers supers,
+      SiteListener listener,
+      boolean link) {
     if (!table.mayTouch(internalName, inJavaBase)) {
       return null;
     }
     ClassPatch patch;
-    byte[] result;
     try {
       boolean isNamed = internalName == null || table.isNamed(internalName);
       ConstantPoolScan scan = isNamed ? named : others;
@@ -79,13 +107,13 @@ public final class Rewriter {
           return null;
         }
       }
-      patch = new ClassPatch(table, scan, pool, name, inJavaBase, supers);
-      result = patch.apply();
+      patch = new ClassPatch(table, scan, pool, name, inJavaBase, supers, link);
+      patch.apply();
     } catch (RuntimeException | LinkageError e) {
       listener.failed(internalName, e);
       return null;
     }
     patch.report(listener);
-    return result;
+    return patch;
   }
 }

@@ -21,7 +21,7 @@ public final class HuskThreads {
    * @param classFiles gives the class file of an internal name; in a linked image the classes are
    *     there already
    */
-  public static void defineInBase(Function<String, byte[]> classFiles) {
+  public static void defineInBase(Function<String, byte @Nullable []> classFiles) {
     InBase.define(classFiles);
   }
 
@@ -45,6 +45,8 @@ public final class HuskThreads {
     // Loaded now, because loading them in the middle of a switch would recurse.
     load(Facade.class, Facade.Live.class, TimedPark.class, Descriptors.class, Continuations.class);
     load(SlowCases.class, Usage.class);
+    // It takes the root of all groups from the carrier that it is first used on: ours have none.
+    load(Jdk.find("java.lang.Thread$Constants"));
   }
 
   /**

@@ -33,23 +33,26 @@ final class InBase {
 
   private static Consumer<Thread> start0;
 
-  /** Null where the classes are there already. */
-  private static @Nullable Function<String, byte[]> files;
+  private static @Nullable Function<String, byte @Nullable []> files;
 
   private InBase() {}
 
   /**
    * Defines those that every start needs.
    *
-   * @param classFiles gives the class file of an internal name
+   * @param classFiles gives the class file of an internal name, or null where the class is there
+   *     already: then {@code Thread.start0} isn't private either
    */
   @SuppressWarnings("unchecked")
-  static void define(Function<String, byte[]> classFiles) {
+  static void define(Function<String, byte @Nullable []> classFiles) {
     files = classFiles;
     define(IN_PACKAGES);
+    byte[] start = classFiles.apply(START);
     start0 =
         (Consumer<Thread>)
-            hidden(null, Thread.class, "java.lang.HuskStart", classFiles.apply(START));
+            (start == null
+                ? instance(Jdk.find("java.lang.HuskStart"))
+                : hidden(null, Thread.class, "java.lang.HuskStart", start));
   }
 
   /** Defines what the sockets group calls, the first time. */
@@ -69,18 +72,24 @@ final class InBase {
   }
 
   private static void define(String[] names) {
-    Function<String, byte[]> files = InBase.files;
+    Function<String, byte @Nullable []> files = InBase.files;
     if (files != null) {
       for (String name : names) {
-        Jdk.JLA.defineClass(null, name.replace('/', '.'), files.apply(name), null, null);
+        byte[] file = files.apply(name);
+        if (file != null) {
+          Jdk.JLA.defineClass(null, name.replace('/', '.'), file, null, null);
+        }
       }
     }
   }
 
   /** An object of a hidden class that is a nest mate of another. */
   static Object hidden(ClassLoader loader, Class<?> host, String name, byte[] classFile) {
-    Class<?> type =
-        Jdk.JLA.defineClass(loader, host, name, classFile, null, true, HIDDEN_NEST_MATE, null);
+    return instance(
+        Jdk.JLA.defineClass(loader, host, name, classFile, null, true, HIDDEN_NEST_MATE, null));
+  }
+
+  private static Object instance(Class<?> type) {
     try {
       return Jdk.U.allocateInstance(type);
     } catch (InstantiationException e) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileTree {
 
-  /** The time of every entry, seconds since 1970: 1 January 1980, the first that FAT and zip know. */
+  /**
+   * The time of every entry, seconds since 1970: 1 January 1980, the first that FAT and zip know.
+   */
   public static final long TIME = 315_532_800;
 
   private static final int DIRECTORY_MODE = 0755;

@@ -1,0 +1,113 @@
+package dev.husk.image.boot;
+
+import dev.husk.image.init.HostPort;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/** A running guest. Its console is QEMU's standard output and input. */
+public final class Guest implements AutoCloseable {
+  private static final String REPORT = "report";
+  private static final String CONTROL = "control";
+
+  private final Process process;
+  private final Path scratch;
+
+  private Guest(Process process, Path scratch) {
+    this.process = process;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Starts a guest.
+   *
+   * @param inheritConsole whether its console is this process's standard input and output; else it
+   *     is {@link #process()}'s
+   * @throws IOException if QEMU can't be started
+   */
+  public static Guest start(Machine machine, boolean inheritConsole) throws IOException {
+    Path scratch = Files.createTempDirectory("husk-guest");
+    ProcessBuilder builder =
+        new ProcessBuilder(machine.command(scratch.resolve(REPORT), scratch.resolve(CONTROL)));
+    if (inheritConsole) {
+      builder.inheritIO();
+    } else {
+      builder.redirectErrorStream(true);
+    }
+    return new Guest(builder.start(), scratch);
+  }
+
+  /** QEMU. */
+  public Process process() {
+    return process;
+  }
+
+  /** Presses the power button: the app is asked to end, the guest then switches itself off. */
+  public void powerDown() throws IOException {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(scratch.resolve(CONTROL));
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(address);
+      for (String command : new String[] {"qmp_capabilities", "system_powerdown"}) {
+        // A greeting comes first, and an answer to each; none is longer.
+        channel.read(ByteBuffer.allocate(4096));
+        String line = "{\"execute\":\"" + command + "\"}\n";
+        channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+      }
+      channel.read(ByteBuffer.allocate(4096));
+    }
+  }
+
+  /** Waits until the guest is off; false when it isn't within the time. */
+  public boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return process.waitFor(time, unit);
+  }
+
+  /**
+   * The app's exit status as a shell would give it, once the guest is off; empty where it told
+   * none.
+   */
+  public OptionalInt status() throws IOException {
+    OptionalLong status = reported(HostPort.STATUS);
+    return status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty();
+  }
+
+  /** What the guest has told the host under a name of {@link HostPort} so far. */
+  public OptionalLong reported(String name) throws IOException {
+    Path report = scratch.resolve(REPORT);
+    if (Files.exists(report)) {
+      for (String line : Files.readString(report, StandardCharsets.ISO_8859_1).split("\n")) {
+        if (line.startsWith(name)) {
+          try {
+            return OptionalLong.of(Long.parseLong(line.substring(name.length()).strip()));
+          } catch (NumberFormatException e) {
+            // A guest may write what it likes.
+            return OptionalLong.empty();
+          }
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** Ends the guest where it still runs, and forgets what it reported. */
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Files.deleteIfExists(scratch.resolve(REPORT));
+    Files.deleteIfExists(scratch.resolve(CONTROL));
+    Files.deleteIfExists(scratch);
+  }
+}

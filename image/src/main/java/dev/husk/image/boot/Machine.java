@@ -1,0 +1,88 @@
+package dev.husk.image.boot;
+
+import dev.husk.image.init.HostPort;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The machine that a guest gets: QEMU's microvm, which has no more than a guest of ours drives.
+ *
+ * @param qemu the emulator, {@code qemu-system-x86_64}
+ * @param kernel an ELF kernel with a PVH entry
+ * @param initramfs the root file system
+ * @param commandLine of the kernel
+ * @param megabytes of memory
+ * @param processors how many
+ * @param forwards ports of the host that lead into the guest
+ * @param network whether there is a network device at all
+ */
+public record Machine(
+    Path qemu,
+    Path kernel,
+    Path initramfs,
+    String commandLine,
+    int megabytes,
+    int processors,
+    List<Forward> forwards,
+    boolean network) {
+
+  /** Where the kernel prints on this machine. */
+  public static final String CONSOLE = "console=ttyS0";
+
+  /**
+   * Whether this host runs guests on its processors; else they are emulated, some ten times slower.
+   */
+  public static boolean isAccelerated() {
+    return Files.isReadable(Path.of("/dev/kvm")) && Files.isWritable(Path.of("/dev/kvm"));
+  }
+
+  /**
+   * QEMU's command.
+   *
+   * @param report where the guest's lines for the host go, see {@link HostPort}
+   * @param control the socket of QEMU's machine protocol
+   */
+  List<String> command(Path report, Path control) {
+    boolean kvm = isAccelerated();
+    List<String> command = new ArrayList<>();
+    command.add(qemu.toString());
+    add(command, "-machine", "microvm,x-option-roms=off,rtc=on,accel=" + (kvm ? "kvm" : "tcg"));
+    add(command, "-cpu", kvm ? "host" : "max");
+    add(command, "-m", megabytes + "M");
+    add(command, "-smp", Integer.toString(processors));
+    command.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot"));
+    add(command, "-display", "none");
+    add(command, "-serial", "stdio");
+    add(command, "-kernel", kernel.toString());
+    add(command, "-initrd", initramfs.toString());
+    add(command, "-append", commandLine);
+    add(command, "-chardev", "file,id=husk,path=" + escaped(report));
+    add(
+        command,
+        "-device",
+        "isa-debugcon,chardev=husk,iobase=0x" + Integer.toHexString(HostPort.PORT));
+    add(command, "-qmp", "unix:" + escaped(control) + ",server=on,wait=off");
+    add(command, "-device", "virtio-rng-device");
+    if (network) {
+      StringBuilder user = new StringBuilder("user,id=net");
+      for (Forward forward : forwards) {
+        user.append(',').append(forward.rule());
+      }
+      add(command, "-netdev", user.toString());
+      add(command, "-device", "virtio-net-device,netdev=net");
+    }
+    return command;
+  }
+
+  private static void add(List<String> command, String option, String value) {
+    command.add(option);
+    command.add(value);
+  }
+
+  /** QEMU separates the parts of a value by commas; one that is meant is doubled. */
+  private static String escaped(Path path) {
+    return path.toString().replace(",", ",,");
+  }
+}

@@ -1,0 +1,176 @@
+package dev.husk.image.link;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.stream.Stream;
+
+/**
+ * Makes a private JDK: some modules of a JDK 25, with Husk's seams in their classes and Husk's
+ * runtime in {@code java.base}. Takes some ten seconds, so a cache keeps each by what went into it.
+ */
+public final class RuntimeLinker {
+  private static final List<String> EXPORTS =
+      List.of("jdk.jlink/jdk.tools.jlink.plugin", "jdk.jlink/jdk.tools.jlink.internal");
+
+  private final Path jdk;
+  private final Path huskJar;
+  private final Path cache;
+
+  /**
+   * @param jdk the home of the JDK that is linked
+   * @param huskJar husk.jar
+   * @param cache a directory of its own, made when it's needed
+   */
+  public RuntimeLinker(Path jdk, Path huskJar, Path cache) {
+    this.jdk = jdk;
+    this.huskJar = huskJar;
+    this.cache = cache;
+  }
+
+  /**
+   * A linked JDK.
+   *
+   * @param home its home; shared, so it must not be changed
+   * @param notes what differs from the plan: sites that were left alone, groups that are off
+   */
+  public record Runtime(Path home, List<String> notes) {}
+
+  /**
+   * Links, or takes what an earlier call has linked.
+   *
+   * @param modules the root modules; those that they need come along
+   * @throws IOException if it fails, with what {@code jlink} said
+   */
+  public Runtime link(SortedSet<String> modules) throws IOException, InterruptedException {
+    Path home = cache.resolve(key(modules));
+    Path notes = home.resolve("husk-notes");
+    if (Files.exists(notes)) {
+      return new Runtime(home, Files.readAllLines(notes));
+    }
+    Files.createDirectories(cache);
+    Path scratch = Files.createTempDirectory(cache, "linking");
+    try {
+      Path fresh = scratch.resolve("jdk");
+      List<String> said = run(modules, fresh);
+      strip(fresh);
+      Files.write(fresh.resolve("husk-notes"), said);
+      try {
+        Files.move(fresh, home);
+      } catch (IOException e) {
+        if (!Files.exists(notes)) {
+          throw e;
+        }
+        // Another process was sooner with the same.
+      }
+      return new Runtime(home, said);
+    } finally {
+      delete(scratch);
+    }
+  }
+
+  private List<String> run(SortedSet<String> modules, Path to)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(jdk.resolve("bin/java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("--add-modules");
+    command.add("jdk.jlink");
+    for (String export : EXPORTS) {
+      command.add("--add-exports");
+      command.add(export + "=ALL-UNNAMED");
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(JlinkMain.class.getName());
+    command.add(huskJar.toString());
+    command.addAll(
+        List.of(
+            "--add-modules",
+            String.join(",", modules),
+            "--output",
+            to.toString(),
+            "--no-header-files",
+            "--no-man-pages",
+            "--vm=server"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    List<String> said = new ArrayList<>();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line; (line = out.readLine()) != null; ) {
+        said.add(line);
+      }
+    } catch (IOException e) {
+      process.destroy();
+      throw e;
+    }
+    int status = process.waitFor();
+    if (status != 0) {
+      throw new IOException(
+          "linking the JDK failed with status " + status + ": " + String.join("; ", said));
+    }
+    said.removeIf(line -> !line.startsWith("left alone: ") && !line.startsWith("off: "));
+    return said;
+  }
+
+  /** What nothing in an image uses: the tools but java, and what only a JDK's makers need. */
+  private static void strip(Path home) throws IOException {
+    try (Stream<Path> tools = Files.list(home.resolve("bin"))) {
+      for (Path tool : tools.toList()) {
+        if (!tool.endsWith("java")) {
+          Files.delete(tool);
+        }
+      }
+    }
+    for (String name : List.of("lib/classlist", "lib/libjsig.so", "lib/server/libjsig.so")) {
+      Files.deleteIfExists(home.resolve(name));
+    }
+  }
+
+  /** A digest of all that the result depends on. */
+  private String key(SortedSet<String> modules) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    add(digest, String.join(",", modules));
+    add(digest, Files.readString(jdk.resolve("release")));
+    Path image = jdk.resolve("lib/modules");
+    add(digest, Files.size(image) + " " + Files.getLastModifiedTime(image));
+    digest.update(Files.readAllBytes(huskJar));
+    for (String name : JlinkMain.OWN) {
+      try (InputStream in = RuntimeLinker.class.getClassLoader().getResourceAsStream(name)) {
+        if (in == null) {
+          throw new IOException("Husk lacks its class " + name);
+        }
+        digest.update(in.readAllBytes());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, 12);
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
