@@ -3,8 +3,10 @@ package dev.husk.image.tree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** The bytes of a file of an image. Can be read any number of times, and is the same each time. */
 public interface Content {
@@ -20,6 +22,31 @@ public interface Content {
     try (InputStream in = open()) {
       return in.readAllBytes();
     }
+  }
+
+  /**
+   * Writes all bytes to a stream and leaves it open.
+   *
+   * @throws IOException if that fails, or if there are more or fewer bytes than {@link #size()}
+   *     says
+   */
+  default void writeTo(OutputStream out) throws IOException {
+    try (InputStream in = open()) {
+      long written = in.transferTo(out);
+      if (written != size()) {
+        throw new IOException("changed while it was read: " + size() + " bytes, now " + written);
+      }
+    }
+  }
+
+  /**
+   * A part of these bytes, read where it lies: a file in an archive.
+   *
+   * @throws IndexOutOfBoundsException if it isn't within {@link #size()}
+   */
+  default Content part(long offset, long size) {
+    Objects.checkFromIndexSize(offset, size, size());
+    return new Part(this, offset, size);
   }
 
   /** These bytes, which must not change any more. */
