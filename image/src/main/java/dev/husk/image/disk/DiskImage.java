@@ -1,0 +1,111 @@
+package dev.husk.image.disk;
+
+import dev.husk.image.tree.FileTree;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A disk with a GPT and one partition, an EFI system partition that holds a tree of files. It is
+ * the smallest that holds them: the FAT volume is no larger than its files and its type ask for, 1
+ * MiB lies before it, and the partition and the disk end at multiples of 1 MiB. Its ids come from
+ * the files' contents, so that the same files make the same disk.
+ *
+ * <p>FAT16 is what keeps a disk small: about 3 MiB beyond the files, and 5 MiB at least. FAT32
+ * begins at 65,525 clusters by its definition, so that no such disk has fewer than 35 MiB. The
+ * price of FAT16: the UEFI specification (13.3) has firmware know it on removable media alone.
+ * EDK2, which the firmware of QEMU and KVM and most vendors' is built on, boots from it on any
+ * disk. For firmware that doesn't there is FAT32; what isn't used of it takes no room in a sparse
+ * file or a qcow2 image.
+ */
+public final class DiskImage {
+
+  /** UEFI 5.3.3. */
+  private static final UUID EFI_SYSTEM_PARTITION =
+      UUID.fromString("c12a7328-f81f-11d2-ba4b-00a0c93ec93b");
+
+  /** In sectors: 1 MiB, as partitioning tools do. */
+  private static final long ALIGNMENT = 2048;
+
+  private final FatVolume volume;
+  private final Gpt gpt;
+
+  private DiskImage(FileTree files, List<FatType> types) throws IOException {
+    ContentId id = new ContentId(files);
+    volume = new FatVolume(files, id.number("volume"), types);
+    long end = ALIGNMENT + aligned(volume.geometry().sectors());
+    gpt =
+        new Gpt(
+            id.uuid("disk"),
+            aligned(end + Gpt.BEHIND),
+            List.of(
+                new GptPartition(
+                    EFI_SYSTEM_PARTITION,
+                    id.uuid("partition"),
+                    "EFI system partition",
+                    ALIGNMENT,
+                    end - 1)));
+  }
+
+  /**
+   * Lays out a disk of these files, with FAT16 up to about 2 GB and FAT32 beyond. Reads them all.
+   *
+   * @throws IOException if reading fails, or FAT can't hold the files: too many of them, links or
+   *     devices, names that are too long or have characters FAT doesn't know
+   */
+  public static DiskImage of(FileTree files) throws IOException {
+    return new DiskImage(files, List.of(FatType.values()));
+  }
+
+  /**
+   * The same with one type of FAT.
+   *
+   * @throws IOException also if there is more than this type holds
+   */
+  public static DiskImage of(FileTree files, FatType type) throws IOException {
+    return new DiskImage(files, List.of(type));
+  }
+
+  /** How many bytes the disk has. */
+  public long size() {
+    return gpt.sectors() * Gpt.SECTOR;
+  }
+
+  /**
+   * Writes the disk into a file, which is emptied before, and leaves it open. The file is complete
+   * when this returns, and not a disk if it throws.
+   *
+   * @throws IOException if that fails, or a file isn't what it was
+   */
+  public void write(FileChannel file, DiskFormat format) throws IOException {
+    ClusterOutput clusters = format.output(file, size());
+    ImageOutput out = new ImageOutput(clusters);
+    out.write(gpt.begin());
+    out.padTo(ALIGNMENT * Gpt.SECTOR);
+    volume.writeTo(out);
+    out.padTo((gpt.sectors() - Gpt.BEHIND) * Gpt.SECTOR);
+    out.write(gpt.end());
+    clusters.finish();
+  }
+
+  /**
+   * The files in the EFI system partition of a disk. What they hold is read from the disk when it
+   * is asked for. Files have mode 0644, directories 0755.
+   *
+   * @throws IOException if reading fails, the disk has no such partition, or it is damaged
+   */
+  public static FileTree read(Blocks disk) throws IOException {
+    for (GptPartition partition : Gpt.read(disk).partitions()) {
+      if (partition.type().equals(EFI_SYSTEM_PARTITION)) {
+        long sectors = partition.last() - partition.first() + 1;
+        return FatReader.read(disk.part(partition.first() * Gpt.SECTOR, sectors * Gpt.SECTOR));
+      }
+    }
+    throw new IOException("GPT: no EFI system partition");
+  }
+
+  private static long aligned(long sectors) {
+    return Math.ceilDiv(sectors, ALIGNMENT) * ALIGNMENT;
+  }
+}
