@@ -1,0 +1,107 @@
+package dev.husk.image.elf;
+
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Real files with some bytes changed: each reads, or ends in an ElfException that names the file.
+ */
+final class ElfFuzzTest {
+  private static final long[] ODD = {
+    0, 1, -1, 0x7f, 0xff, 0xffff, 0x7fff_ffffL, 0xffff_ffffL, Long.MAX_VALUE, Long.MIN_VALUE, -16
+  };
+
+  @Test
+  void onlyElfExceptionsComeOfBrokenFiles() throws IOException {
+    Duration time = Boolean.getBoolean("husk.long") ? Duration.ofMinutes(5) : Duration.ofSeconds(2);
+    List<byte[]> seeds = new ArrayList<>();
+    for (String name : List.of("libnio.so", "libjimage.so", "libextnet.so", "jspawnhelper")) {
+      seeds.add(Files.readAllBytes(Jdk.lib(name)));
+    }
+    seeds.add(Files.readAllBytes(Jdk.HOME.resolve("bin/java")));
+    Path libm = Path.of("/lib/x86_64-linux-gnu/libm.so.6");
+    if (Files.exists(libm)) {
+      seeds.add(Files.readAllBytes(libm));
+    }
+    long end = System.nanoTime() + time.toNanos();
+    int read = 0;
+    int refused = 0;
+    for (long seed = 0; System.nanoTime() < end; seed++) {
+      Random random = new Random(seed);
+      byte[] bytes = mutated(seeds.get(random.nextInt(seeds.size())), random);
+      if (reads(seed, bytes)) {
+        read++;
+      } else {
+        refused++;
+      }
+    }
+    // Both ways are gone, so the changes are neither too wild nor without effect.
+    assertTrue(read > 20 && refused > 20, read + " read, " + refused + " refused");
+  }
+
+  private static boolean reads(long seed, byte[] bytes) {
+    return assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          try {
+            return !ElfFile.read("fuzzed", bytes).machine().platform().isEmpty();
+          } catch (ElfException e) {
+            assertTrue(e.getMessage().startsWith("fuzzed"), e::getMessage);
+            return false;
+          } catch (RuntimeException | OutOfMemoryError e) {
+            return fail("seed " + seed, e);
+          }
+        },
+        () -> "seed " + seed);
+  }
+
+  /** Most changes go where structure is: headers, the dynamic section, and its tables before it. */
+  private static byte[] mutated(byte[] seed, Random random) {
+    byte[] bytes =
+        random.nextInt(10) == 0 ? Arrays.copyOf(seed, random.nextInt(seed.length)) : seed.clone();
+    if (bytes.length < 1024) {
+      return bytes;
+    }
+    ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int dynamic = dynamicSection(data);
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      int area =
+          switch (random.nextInt(4)) {
+            case 0 -> random.nextInt(64 + 56 * 12);
+            case 1, 2 -> dynamic + 8 * random.nextInt(80);
+            default -> random.nextInt(Math.min(bytes.length, 0x8000));
+          };
+      int at = Math.max(0, Math.min(area, bytes.length - 8));
+      long value = random.nextInt(3) == 0 ? random.nextLong() : ODD[random.nextInt(ODD.length)];
+      switch (random.nextInt(4)) {
+        case 0 -> data.put(at, (byte) value);
+        case 1 -> data.putShort(at, (short) value);
+        case 2 -> data.putInt(at, (int) value);
+        default -> data.putLong(at, value);
+      }
+    }
+    return bytes;
+  }
+
+  private static int dynamicSection(ByteBuffer data) {
+    for (int at = 64; at < 64 + 56 * data.getShort(56) && at + 56 < data.limit(); at += 56) {
+      if (data.getInt(at) == 2) {
+        return (int) data.getLong(at + 8);
+      }
+    }
+    return 0;
+  }
+}
