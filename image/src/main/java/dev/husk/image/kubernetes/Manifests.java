@@ -1,0 +1,217 @@
+package dev.husk.image.kubernetes;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes manifests in YAML, for {@code kubectl apply}. Memory and processors asked for are the
+ * limits too, so that the app has them for sure (quality of service "Guaranteed").
+ */
+public final class Manifests {
+
+  /** How long an app may take to end before it is killed. */
+  private static final int GRACE_SECONDS = 30;
+
+  /** How long it may take to start. */
+  private static final int START_SECONDS = 120;
+
+  private static final String NETWORK = "default";
+  private static final String DISK = "app";
+
+  private Manifests() {}
+
+  /**
+   * A Deployment (apps/v1) and, if the app listens, its Service (v1).
+   *
+   * @param image of the app
+   */
+  public static String deployment(Workload app, String image) {
+    Map<String, Object> container = object("name", app.name(), "image", image);
+    if (!app.arguments().isEmpty()) {
+      container.put("args", app.arguments().stream().map(Manifests::literal).toList());
+    }
+    if (!app.environment().isEmpty()) {
+      List<Object> variables = new ArrayList<>();
+      app.environment()
+          .forEach((name, value) -> variables.add(object("name", name, "value", literal(value))));
+      container.put("env", variables);
+    }
+    if (!app.ports().isEmpty()) {
+      container.put("ports", ports(app, "containerPort"));
+      container.put(
+          "startupProbe",
+          probe(readiness(app), "periodSeconds", 1, "failureThreshold", START_SECONDS));
+      container.put("readinessProbe", probe(readiness(app), "periodSeconds", 5));
+      container.put("livenessProbe", probe(connection(app), "periodSeconds", 10));
+    }
+    container.put("resources", resources(app));
+
+    Map<String, Object> pod =
+        object(
+            "nodeSelector", object("kubernetes.io/arch", app.architecture()),
+            "terminationGracePeriodSeconds", GRACE_SECONDS,
+            "containers", List.of(container));
+    Map<String, Object> deployment =
+        object(
+            "apiVersion",
+            "apps/v1",
+            "kind",
+            "Deployment",
+            "metadata",
+            object("name", app.name(), "labels", labels(app)),
+            "spec",
+            object(
+                "replicas", 1,
+                "selector", object("matchLabels", labels(app)),
+                "template", object("metadata", object("labels", labels(app)), "spec", pod)));
+    return withService(deployment, app);
+  }
+
+  /**
+   * A VirtualMachine of KubeVirt (kubevirt.io/v1) and, if the app listens, its Service (v1). The
+   * arguments and variables of the app are not in it: they are in what boots.
+   */
+  public static String virtualMachine(Workload app, Boot boot) {
+    Map<String, Object> devices = object("rng", Map.of(), "autoattachGraphicsDevice", false);
+    Map<String, Object> networkInterface =
+        object("name", NETWORK, "model", "virtio", "masquerade", Map.of());
+    if (!app.ports().isEmpty()) {
+      networkInterface.put("ports", ports(app, "port"));
+    }
+    devices.put("interfaces", List.of(networkInterface));
+
+    int cores = Math.ceilDiv(app.cpuMillis(), 1000);
+    Map<String, Object> domain =
+        object(
+            "cpu", object("cores", cores),
+            "memory", object("guest", memory(app)),
+            "resources", resources(app),
+            "firmware", firmware(boot),
+            "devices", devices);
+    Map<String, Object> guest =
+        object(
+            "architecture",
+            app.architecture(),
+            "terminationGracePeriodSeconds",
+            GRACE_SECONDS,
+            "domain",
+            domain,
+            "networks",
+            List.of(object("name", NETWORK, "pod", Map.of())));
+    if (boot instanceof Boot.Disk disk) {
+      devices.put("disks", List.of(object("name", DISK, "disk", object("bus", "virtio"))));
+      guest.put(
+          "volumes", List.of(object("name", DISK, "containerDisk", object("image", disk.image()))));
+    }
+    if (!app.ports().isEmpty()) {
+      guest.put("readinessProbe", probe(readiness(app), "periodSeconds", 5));
+      // There is no startup probe for a guest: this one waits instead.
+      guest.put(
+          "livenessProbe",
+          probe(connection(app), "periodSeconds", 10, "initialDelaySeconds", START_SECONDS));
+    }
+    Map<String, Object> machine =
+        object(
+            "apiVersion",
+            "kubevirt.io/v1",
+            "kind",
+            "VirtualMachine",
+            "metadata",
+            object("name", app.name(), "labels", labels(app)),
+            "spec",
+            object(
+                "runStrategy",
+                "Always",
+                "template",
+                object("metadata", object("labels", labels(app)), "spec", guest)));
+    return withService(machine, app);
+  }
+
+  private static String withService(Map<String, Object> workload, Workload app) {
+    if (app.ports().isEmpty()) {
+      return Yaml.write(List.of(workload));
+    }
+    Map<String, Object> service =
+        object(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Service",
+            "metadata",
+            object("name", app.name(), "labels", labels(app)),
+            "spec",
+            object("selector", labels(app), "ports", ports(app, "port")));
+    return Yaml.write(List.of(workload, service));
+  }
+
+  private static Map<String, Object> firmware(Boot boot) {
+    return switch (boot) {
+      case Boot.Disk _ -> object("bootloader", object("efi", object("secureBoot", false)));
+      case Boot.Kernel kernel ->
+          object(
+              "kernelBoot",
+              object(
+                  "kernelArgs",
+                  kernel.commandLine(),
+                  "container",
+                  object(
+                      "image", kernel.image(),
+                      "kernelPath", kernel.kernelPath(),
+                      "initrdPath", kernel.initrdPath())));
+    };
+  }
+
+  private static Map<String, Object> labels(Workload app) {
+    return object("app.kubernetes.io/name", app.name());
+  }
+
+  private static List<Object> ports(Workload app, String numberField) {
+    List<Object> ports = new ArrayList<>();
+    for (int port : app.ports()) {
+      ports.add(object("name", "tcp-" + port, numberField, port, "protocol", "TCP"));
+    }
+    return ports;
+  }
+
+  private static Map<String, Object> resources(Workload app) {
+    Map<String, Object> amounts = object("cpu", app.cpuMillis() + "m", "memory", memory(app));
+    return object("requests", amounts, "limits", amounts);
+  }
+
+  private static String memory(Workload app) {
+    return app.memoryMebibytes() + "Mi";
+  }
+
+  private static Map<String, Object> readiness(Workload app) {
+    String path = app.healthPath();
+    return path == null
+        ? connection(app)
+        : object("httpGet", object("path", path, "port", app.ports().first()));
+  }
+
+  /** Whether the app accepts connections, which doesn't depend on what it talks to itself. */
+  private static Map<String, Object> connection(Workload app) {
+    return object("tcpSocket", object("port", app.ports().first()));
+  }
+
+  private static Map<String, Object> probe(Map<String, Object> action, Object... timing) {
+    action.putAll(object(timing));
+    return action;
+  }
+
+  /** Kubernetes makes a variable's value of $(NAME) in these texts, and $ of $$. */
+  private static String literal(String text) {
+    return text.replace("$", "$$");
+  }
+
+  /** An object of these names and values, in this order. */
+  private static Map<String, Object> object(Object... namesAndValues) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return fields;
+  }
+}
