@@ -1,0 +1,95 @@
+package dev.husk.image.init;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What init does in a guest. All paths are absolute, as the guest sees them.
+ *
+ * @param modules the kernel modules' files, in the order of loading
+ * @param arguments of the JVM; the first is its program
+ * @param environment of the JVM; what the kernel hands to init comes behind it, and of two
+ *     variables of the same name Java takes the first
+ * @param directory the JVM's working directory
+ * @param hostName the guest's name
+ * @param network leaves a netlink socket and a packet socket to the JVM
+ * @param powerButton asks the JVM to end when the power button is pressed; {@code evdev} and {@code
+ *     button} must be among the modules
+ * @param graceSeconds how long the JVM may take to end when asked, before it is killed; at least 1
+ */
+public record InitPlan(
+    List<String> modules,
+    List<String> arguments,
+    Map<String, String> environment,
+    String directory,
+    String hostName,
+    boolean network,
+    boolean powerButton,
+    int graceSeconds) {
+
+  /** How long the JVM may take to end, unless something else is wanted. */
+  public static final int GRACE_SECONDS = 30;
+
+  /** The file descriptor of the netlink socket (NETLINK_ROUTE) in the JVM. */
+  public static final int NETLINK_FD = 10;
+
+  /** The file descriptor of the packet socket, bound to IPv4 on the first network card. */
+  public static final int PACKET_FD = 11;
+
+  /** The variable that names the netlink socket; it isn't there when the socket isn't. */
+  public static final String NETLINK_VARIABLE = "HUSK_NETLINK_FD";
+
+  /** The variable that names the packet socket; it isn't there when there is no network card. */
+  public static final String PACKET_VARIABLE = "HUSK_PACKET_FD";
+
+  private static final int LONGEST_HOST_NAME = 64; // __NEW_UTS_LEN of linux/utsname.h
+
+  /** Checks what the kernel would refuse, and sorts the environment. */
+  public InitPlan {
+    modules = List.copyOf(modules);
+    arguments = List.copyOf(arguments);
+    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    modules.forEach(InitPlan::checkPath);
+    arguments.forEach(InitPlan::checkText);
+    if (arguments.isEmpty()) {
+      throw new IllegalArgumentException("no program to start");
+    }
+    checkPath(arguments.getFirst());
+    environment.forEach(
+        (name, value) -> {
+          checkText(name);
+          checkText(value);
+          if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IllegalArgumentException("not a variable's name: \"" + name + "\"");
+          }
+        });
+    checkPath(directory);
+    checkText(hostName);
+    if (hostName.isEmpty() || bytes(hostName) > LONGEST_HOST_NAME) {
+      throw new IllegalArgumentException("not a host name: \"" + hostName + "\"");
+    }
+    if (graceSeconds < 1) {
+      throw new IllegalArgumentException("no time to end in: " + graceSeconds + " s");
+    }
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static void checkPath(String path) {
+    checkText(path);
+    if (!path.startsWith("/")) {
+      throw new IllegalArgumentException("not an absolute path: \"" + path + "\"");
+    }
+  }
+
+  private static void checkText(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("a zero byte in \"" + text + "\"");
+    }
+  }
+}

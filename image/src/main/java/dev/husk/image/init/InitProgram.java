@@ -1,0 +1,691 @@
+package dev.husk.image.init;
+
+import static dev.husk.image.asm.Memory.byteAt;
+import static dev.husk.image.asm.Memory.dwordAt;
+import static dev.husk.image.asm.Memory.qwordAt;
+import static dev.husk.image.asm.Memory.wordAt;
+import static dev.husk.image.asm.Register.AL;
+import static dev.husk.image.asm.Register.CL;
+import static dev.husk.image.asm.Register.DL;
+import static dev.husk.image.asm.Register.EAX;
+import static dev.husk.image.asm.Register.EBX;
+import static dev.husk.image.asm.Register.ECX;
+import static dev.husk.image.asm.Register.EDI;
+import static dev.husk.image.asm.Register.EDX;
+import static dev.husk.image.asm.Register.ESI;
+import static dev.husk.image.asm.Register.R10;
+import static dev.husk.image.asm.Register.R10D;
+import static dev.husk.image.asm.Register.R12D;
+import static dev.husk.image.asm.Register.R14D;
+import static dev.husk.image.asm.Register.R8;
+import static dev.husk.image.asm.Register.RAX;
+import static dev.husk.image.asm.Register.RBP;
+import static dev.husk.image.asm.Register.RBX;
+import static dev.husk.image.asm.Register.RCX;
+import static dev.husk.image.asm.Register.RDI;
+import static dev.husk.image.asm.Register.RDX;
+import static dev.husk.image.asm.Register.RSI;
+import static dev.husk.image.asm.Register.RSP;
+
+import dev.husk.image.asm.Assembler;
+import dev.husk.image.asm.Program;
+import dev.husk.image.asm.Register;
+import dev.husk.image.asm.StaticElf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The guest's {@code /init}: a static executable for Linux on x86-64 that carries out one {@link
+ * InitPlan}. What fails on the way is a line "husk: ... errno N" on the console, and the start goes
+ * on as far as it can. The last lines say how the JVM ended; then the machine is switched off.
+ *
+ * <p>Registers that keep their meaning: rbp, the stack as the kernel left it; r12d, the JVM's
+ * process; r14d, whether it has been asked to end. A system call leaves all registers but rax, rcx
+ * and r11 alone.
+ */
+public final class InitProgram {
+  private static final String START = "start";
+  private static final int OPEN_FILES = 1_048_576;
+  private static final int PORT_READS_BACK = 0xe9; // what QEMU's isa-debugcon answers to a read
+  private static final int INPUTS = 4;
+  private static final int NOT_STARTED = 127; // as shells say it
+
+  // struct pollfd
+  private static final int POLLFD_BYTES = 8;
+  private static final int POLLFD_EVENTS = 4;
+  private static final int POLLFD_REVENTS = 6;
+  // struct input_event
+  private static final int INPUT_EVENT_BYTES = 24;
+  private static final int INPUT_EVENT_TYPE_AND_CODE = 16;
+  private static final int INPUT_EVENT_VALUE = 20;
+  // struct ifreq
+  private static final int IFREQ_BYTES = 40;
+  private static final int IFREQ_INDEX = 16;
+  // struct sockaddr_ll
+  private static final int SOCKADDR_LL_BYTES = 20;
+  private static final int SOCKADDR_LL_INDEX = 4;
+
+  /** In the order of mounting: the console is in the first. */
+  private static final List<Mount> MOUNTS =
+      List.of(
+          new Mount("/dev", "devtmpfs", Linux.MS_NOSUID, "mode=755"),
+          new Mount("/proc", "proc", Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC, ""),
+          new Mount("/sys", "sysfs", Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC, ""),
+          new Mount("/dev/pts", "devpts", Linux.MS_NOSUID | Linux.MS_NOEXEC, "ptmxmode=666"),
+          new Mount("/dev/shm", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=1777"),
+          new Mount("/tmp", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=1777"),
+          new Mount("/run", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=755"));
+
+  private final InitPlan plan;
+  private final Assembler asm = new Assembler();
+
+  /** Labels of texts by the texts. */
+  private final Map<String, String> texts = new LinkedHashMap<>();
+
+  private record Mount(String target, String type, int flags, String options) {}
+
+  private InitProgram(InitPlan plan) {
+    this.plan = plan;
+  }
+
+  /** The program, with its listing; {@link #executable} makes a file of it. */
+  public static Program of(InitPlan plan) {
+    InitProgram init = new InitProgram(plan);
+    init.begin();
+    init.mountFileSystems();
+    init.loadModules();
+    init.setLimits();
+    init.watch();
+    init.launch();
+    init.supervise();
+    init.end();
+    init.routines();
+    init.constants();
+    init.variables();
+    return init.asm.assemble(StaticElf.ORIGIN);
+  }
+
+  /** The bytes of {@code /init}. */
+  public static byte[] executable(InitPlan plan) {
+    return StaticElf.of(of(plan), START);
+  }
+
+  /** Sees whether the host listens, and tells it the time. */
+  private void begin() {
+    asm.label(START);
+    asm.mov(RBP, RSP).note("argc, argv, 0, environment, 0");
+    ioperm(1);
+    asm.test(EAX, EAX);
+    asm.jne("no_host").note("not allowed, as in lockdown");
+    asm.mov(EDX, HostPort.PORT);
+    asm.in();
+    asm.cmp(AL, PORT_READS_BACK);
+    asm.jne("no_host").note("there is no such device");
+    asm.mov(byteAt("host"), 1);
+    asm.label("no_host");
+    load(RSI, HostPort.INIT);
+    asm.call("mark");
+  }
+
+  /** Mounts each of the table, and opens the console once its device is there. */
+  private void mountFileSystems() {
+    asm.lea(RBX, "mounts");
+    asm.call("mount");
+
+    // The kernel opens the console for us only if the initramfs has the device.
+    asm.label("open_console");
+    load(RDI, "/dev/console");
+    asm.mov(ESI, Linux.O_RDWR);
+    system(SystemCall.OPEN);
+    asm.cmp(EAX, 2);
+    asm.jb("open_console").note("0 or 1: the next is still missing");
+    asm.je("mount_next");
+    asm.mov(EDI, EAX).note("one too many, or an error that close doesn't mind");
+    system(SystemCall.CLOSE);
+
+    asm.label("mount_next");
+    asm.call("mount");
+    asm.cmp(qwordAt(RBX, 0), 0);
+    asm.jne("mount_next");
+  }
+
+  private void loadModules() {
+    asm.lea(RBX, "modules");
+    asm.label("load_next");
+    asm.mov(RDI, qwordAt(RBX, 0));
+    asm.test(RDI, RDI);
+    asm.je("loaded");
+    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
+    system(SystemCall.OPEN);
+    asm.test(EAX, EAX);
+    asm.js("load_failed");
+    asm.push(RAX);
+    asm.mov(EDI, EAX);
+    load(RSI, "").note("no parameters");
+    asm.xor(EDX, EDX);
+    system(SystemCall.FINIT_MODULE);
+    asm.pop(RDI);
+    asm.push(RAX);
+    system(SystemCall.CLOSE);
+    asm.pop(RAX);
+    asm.test(EAX, EAX);
+    asm.je("load_done");
+    asm.cmp(EAX, -Linux.EEXIST);
+    asm.je("load_done");
+    asm.label("load_failed");
+    load(RSI, "husk: module ");
+    asm.mov(RDX, qwordAt(RBX, 0));
+    asm.call("complain");
+    asm.label("load_done");
+    asm.add(RBX, Long.BYTES);
+    asm.jmp("load_next");
+    asm.label("loaded");
+  }
+
+  private void setLimits() {
+    load(RDI, plan.hostName());
+    asm.mov(ESI, bytes(plan.hostName()));
+    system(SystemCall.SETHOSTNAME);
+    asm.mov(EDI, Linux.RLIMIT_NOFILE);
+    asm.lea(RSI, "open_files");
+    system(SystemCall.SETRLIMIT);
+    reboot(Linux.REBOOT_CMD_CAD_OFF); // from now on, ctrl-alt-del is a SIGINT to us
+  }
+
+  /** Opens what {@link #supervise} waits for: signals, and input devices. */
+  private void watch() {
+    asm.mov(EDI, Linux.SIG_SETMASK);
+    asm.lea(RSI, "our_signals");
+    asm.xor(EDX, EDX);
+    asm.mov(R10D, Linux.SIGNAL_SET_BYTES);
+    system(SystemCall.SIGPROCMASK);
+    asm.mov(EDI, -1);
+    asm.lea(RSI, "our_signals");
+    asm.mov(EDX, Linux.SIGNAL_SET_BYTES);
+    asm.mov(R10D, Linux.SFD_CLOEXEC);
+    system(SystemCall.SIGNALFD4);
+    watched(0);
+    for (int i = 0; i < inputs(); i++) {
+      load(RDI, "/dev/input/event" + i);
+      asm.mov(ESI, Linux.O_RDONLY | Linux.O_NONBLOCK | Linux.O_CLOEXEC);
+      system(SystemCall.OPEN);
+      watched(1 + i); // an error is negative, and poll passes over it
+    }
+  }
+
+  private void watched(int index) {
+    asm.mov(dwordAt("watched", index * POLLFD_BYTES), EAX);
+    asm.mov(wordAt("watched", index * POLLFD_BYTES + POLLFD_EVENTS), Linux.POLLIN);
+  }
+
+  /** Forks; the child becomes the JVM. */
+  private void launch() {
+    asm.xor(R14D, R14D);
+    system(SystemCall.FORK);
+    asm.mov(R12D, EAX);
+    asm.test(EAX, EAX);
+    asm.js("not_forked");
+    asm.jne("wait");
+
+    asm.mov(EDI, Linux.SIG_SETMASK);
+    asm.lea(RSI, "no_signals");
+    asm.xor(EDX, EDX);
+    asm.mov(R10D, Linux.SIGNAL_SET_BYTES);
+    system(SystemCall.SIGPROCMASK);
+    system(SystemCall.SETSID);
+    load(RDI, plan.directory());
+    asm.mov(RDX, RDI);
+    system(SystemCall.CHDIR);
+    asm.test(EAX, EAX);
+    asm.jne("not_started");
+    makeEnvironment();
+    load(RSI, HostPort.EXEC);
+    asm.call("mark");
+    ioperm(0); // the app keeps no way to the host
+    asm.mov(RDI, qwordAt("arguments", 0));
+    asm.lea(RSI, "arguments");
+    asm.mov(RDX, RSP);
+    system(SystemCall.EXECVE);
+    asm.mov(RDX, RDI);
+    asm.label("not_started");
+    load(RSI, "husk: start ");
+    asm.call("complain");
+    asm.mov(EDI, NOT_STARTED);
+    system(SystemCall.EXIT_GROUP);
+
+    asm.label("not_forked");
+    load(RSI, "husk: fork for ");
+    asm.mov(RDX, qwordAt("arguments", 0));
+    asm.call("complain");
+    asm.mov(EBX, NOT_STARTED << 8).note("as if the child had exited with it");
+    asm.jmp("report");
+  }
+
+  /**
+   * Makes the JVM's environment on the stack, from its end to its begin: what the kernel handed us,
+   * the sockets, the plan's variables. Init itself keeps no socket, so that the JVM can close them.
+   */
+  private void makeEnvironment() {
+    asm.mov(RAX, qwordAt(RBP, 0)).note("argc");
+    asm.shl(RAX, 3);
+    asm.lea(RBX, qwordAt(RBP, 2 * Long.BYTES));
+    asm.add(RBX, RAX).note("behind argv and its zero");
+    asm.mov(RCX, RBX);
+    asm.label("find_end");
+    asm.mov(RAX, qwordAt(RCX, 0));
+    asm.add(RCX, Long.BYTES);
+    asm.test(RAX, RAX);
+    asm.jne("find_end");
+    asm.label("push_variable");
+    asm.sub(RCX, Long.BYTES);
+    asm.push(qwordAt(RCX, 0)).note("the zero at the end comes first");
+    asm.cmp(RCX, RBX);
+    asm.jne("push_variable");
+
+    if (plan.network()) {
+      openNetlink();
+      openPacket();
+    }
+
+    List<String> variables = new ArrayList<>();
+    plan.environment().forEach((name, value) -> variables.add(name + "=" + value));
+    for (String variable : variables.reversed()) {
+      push(variable);
+    }
+  }
+
+  private void openNetlink() {
+    asm.mov(EDI, Linux.AF_NETLINK);
+    asm.mov(ESI, Linux.SOCK_RAW);
+    asm.mov(EDX, Linux.NETLINK_ROUTE);
+    system(SystemCall.SOCKET);
+    asm.test(EAX, EAX);
+    asm.js("no_netlink");
+    asm.mov(EBX, EAX);
+    asm.mov(ESI, InitPlan.NETLINK_FD);
+    asm.call("move_socket");
+    push(InitPlan.NETLINK_VARIABLE + "=" + InitPlan.NETLINK_FD);
+    asm.label("no_netlink");
+  }
+
+  private void openPacket() {
+    asm.mov(EDI, Linux.AF_PACKET);
+    asm.mov(ESI, Linux.SOCK_RAW);
+    asm.xor(EDX, EDX).note("no protocol yet: nothing comes in before it is bound");
+    system(SystemCall.SOCKET);
+    asm.test(EAX, EAX);
+    asm.js("no_packet");
+    asm.mov(EBX, EAX);
+
+    asm.mov(EDI, EBX);
+    asm.mov(ESI, Linux.SIOCGIFINDEX);
+    asm.lea(RDX, "interface");
+    asm.mov(dwordAt("interface", 0), 'e' | 't' << 8 | 'h' << 16 | '0' << 24);
+    system(SystemCall.IOCTL);
+    asm.test(EAX, EAX);
+    asm.jne("no_card");
+
+    asm.mov(EAX, dwordAt("interface", IFREQ_INDEX));
+    asm.mov(dwordAt("link_address", SOCKADDR_LL_INDEX), EAX);
+    asm.mov(wordAt("link_address", 0), Linux.AF_PACKET);
+    asm.mov(wordAt("link_address", 2), Short.reverseBytes((short) Linux.ETH_P_IP));
+    asm.mov(EDI, EBX);
+    asm.lea(RSI, "link_address");
+    asm.mov(EDX, SOCKADDR_LL_BYTES);
+    system(SystemCall.BIND);
+    asm.test(EAX, EAX);
+    asm.jne("no_card");
+
+    // The interface is still down, and the first read would say so: take the error away.
+    asm.mov(EDI, EBX);
+    asm.mov(ESI, Linux.SOL_SOCKET);
+    asm.mov(EDX, Linux.SO_ERROR);
+    asm.lea(R10, "option");
+    asm.lea(R8, "option_bytes");
+    asm.mov(dwordAt("option_bytes", 0), Integer.BYTES);
+    system(SystemCall.GETSOCKOPT);
+
+    asm.mov(ESI, InitPlan.PACKET_FD);
+    asm.call("move_socket");
+    push(InitPlan.PACKET_VARIABLE + "=" + InitPlan.PACKET_FD);
+    asm.jmp("no_packet");
+
+    asm.label("no_card");
+    asm.mov(EDI, EBX);
+    system(SystemCall.CLOSE);
+    asm.label("no_packet");
+  }
+
+  /** Waits for signals and input until the JVM has ended. */
+  private void supervise() {
+    asm.label("wait");
+    asm.lea(RDI, "watched");
+    asm.mov(ESI, 1 + inputs());
+    asm.mov(EDX, -1).note("for ever");
+    system(SystemCall.POLL);
+    asm.cmp(wordAt("watched", POLLFD_REVENTS), 0);
+    asm.je("no_signal");
+    asm.mov(EDI, dwordAt("watched", 0));
+    asm.lea(RSI, "signal");
+    asm.mov(EDX, Linux.SIGNALFD_RECORD_BYTES);
+    system(SystemCall.READ);
+    asm.mov(EAX, dwordAt("signal", 0));
+    asm.cmp(EAX, Linux.SIGCHLD);
+    asm.je("reap");
+    asm.cmp(EAX, Linux.SIGALRM);
+    asm.jne("ask");
+
+    asm.mov(EDI, R12D).note("it has had its time");
+    asm.mov(ESI, Linux.SIGKILL);
+    system(SystemCall.KILL);
+    asm.jmp("wait");
+
+    asm.label("ask");
+    asm.test(R14D, R14D);
+    asm.jne("wait").note("it knows, and the clock runs");
+    asm.inc(R14D);
+    asm.mov(EDI, R12D);
+    asm.mov(ESI, Linux.SIGTERM);
+    system(SystemCall.KILL);
+    asm.mov(EDI, plan.graceSeconds());
+    system(SystemCall.ALARM);
+    asm.jmp("wait");
+
+    asm.label("no_signal");
+    for (int i = 1; i <= inputs(); i++) {
+      asm.lea(RBX, dwordAt("watched", i * POLLFD_BYTES));
+      asm.call("read_input");
+      asm.je("ask");
+    }
+    asm.jmp("wait");
+
+    asm.label("reap");
+    asm.mov(EDI, -1).note("any child: orphans become ours");
+    asm.lea(RSI, "status");
+    asm.mov(EDX, Linux.WNOHANG);
+    asm.xor(R10D, R10D);
+    system(SystemCall.WAIT4);
+    asm.test(EAX, EAX);
+    asm.jle("wait").note("no other has ended");
+    asm.cmp(EAX, R12D);
+    asm.jne("reap");
+    asm.mov(EBX, dwordAt("status", 0));
+  }
+
+  /** Says how the JVM ended, and switches the machine off. */
+  private void end() {
+    asm.label("report");
+    asm.mov(EAX, EBX);
+    asm.and(EAX, 0x7f);
+    asm.je("exited");
+    asm.lea(RBX, byteAt(RAX, 128)).note("as shells count signals");
+    load(RSI, "husk: killed by signal ");
+    asm.jmp("print");
+    asm.label("exited");
+    asm.shr(EBX, 8);
+    asm.mov(EAX, EBX);
+    load(RSI, "husk: exited with status ");
+    asm.label("print");
+    asm.lea(RDI, "line");
+    asm.call("append");
+    asm.call("decimal");
+    asm.call("say");
+    asm.lea(RDI, "line");
+    load(RSI, HostPort.STATUS);
+    asm.call("append");
+    asm.mov(EAX, EBX);
+    asm.call("decimal");
+    asm.call("tell");
+
+    asm.mov(EDI, 2).note("let a serial console send its last bytes");
+    asm.mov(ESI, Linux.TCSBRK);
+    asm.mov(EDX, 1);
+    system(SystemCall.IOCTL);
+    system(SystemCall.SYNC);
+    // Without ACPI, "power off" would halt the processor and leave the machine there. Virtual
+    // machines of that kind end at a reset.
+    load(RDI, "/sys/firmware/acpi");
+    asm.xor(ESI, ESI).note("whether it exists");
+    system(SystemCall.ACCESS);
+    asm.test(EAX, EAX);
+    asm.jne("no_acpi");
+    reboot(Linux.REBOOT_CMD_POWER_OFF);
+    asm.label("no_acpi");
+    reboot(Linux.REBOOT_CMD_RESTART);
+    asm.label("halt");
+    system(SystemCall.PAUSE);
+    asm.jmp("halt");
+  }
+
+  private void routines() {
+    // mount: mounts what rbx points to, and moves rbx on to the next
+    asm.label("mount");
+    asm.mov(RDI, qwordAt(RBX, 0)).note("target");
+    asm.mov(ESI, 0755);
+    system(SystemCall.MKDIR);
+    asm.mov(RDI, qwordAt(RBX, 8)).note("the type is the source, too");
+    asm.mov(RSI, qwordAt(RBX, 0));
+    asm.mov(RDX, RDI);
+    asm.mov(R10, qwordAt(RBX, 16)).note("flags");
+    asm.mov(R8, qwordAt(RBX, 24)).note("options");
+    system(SystemCall.MOUNT);
+    asm.test(EAX, EAX);
+    asm.je("mounted");
+    asm.cmp(EAX, -Linux.EBUSY);
+    asm.je("mounted").note("the kernel has done it");
+    load(RSI, "husk: mount ");
+    asm.mov(RDX, qwordAt(RBX, 0));
+    asm.call("complain");
+    asm.label("mounted");
+    asm.add(RBX, 4 * Long.BYTES);
+    asm.ret();
+
+    // move_socket: makes the descriptor ebx the descriptor esi
+    asm.label("move_socket");
+    asm.mov(EDI, EBX);
+    system(SystemCall.DUP2);
+    asm.mov(EDI, EBX);
+    system(SystemCall.CLOSE);
+    asm.ret();
+
+    if (plan.powerButton()) {
+      // read_input: takes an event from the pollfd at rbx; equal if the power button was pressed
+      asm.label("read_input");
+      asm.cmp(wordAt(RBX, POLLFD_REVENTS), 0);
+      asm.je("other_input");
+      asm.mov(EDI, dwordAt(RBX, 0));
+      asm.lea(RSI, "event");
+      asm.mov(EDX, INPUT_EVENT_BYTES);
+      system(SystemCall.READ);
+      asm.cmp(EAX, -Linux.ENODEV);
+      asm.jne("input_there");
+      asm.mov(dwordAt(RBX, 0), -1).note("the device is gone: poll must not tell it for ever");
+      asm.label("input_there");
+      asm.cmp(EAX, INPUT_EVENT_BYTES);
+      asm.jne("input_done");
+      asm.cmp(dwordAt("event", INPUT_EVENT_TYPE_AND_CODE), Linux.KEY_POWER << 16 | Linux.EV_KEY);
+      asm.jne("input_done");
+      asm.cmp(dwordAt("event", INPUT_EVENT_VALUE), 1).note("pressed, not released");
+      asm.label("input_done");
+      asm.ret();
+      asm.label("other_input");
+      asm.cmp(RBX, 0).note("never equal");
+      asm.ret();
+    }
+
+    // mark: tells the host the text at rsi and the time
+    asm.label("mark");
+    asm.mov(EDI, Linux.CLOCK_BOOTTIME);
+    asm.push(RSI);
+    asm.lea(RSI, "time");
+    system(SystemCall.CLOCK_GETTIME);
+    asm.pop(RSI);
+    asm.imul(RAX, qwordAt("time", 0), 1_000_000_000);
+    asm.add(RAX, qwordAt("time", 8));
+    asm.lea(RDI, "line");
+    asm.call("append");
+    asm.call("decimal");
+    // goes on in tell
+
+    // tell: ends the line before rdi, and sends it to the host
+    asm.label("tell");
+    asm.mov(byteAt(RDI, 0), '\n');
+    asm.inc(RDI);
+    asm.cmp(byteAt("host"), 0);
+    asm.je("told");
+    asm.lea(RSI, "line");
+    asm.mov(EDX, HostPort.PORT);
+    asm.label("tell_next");
+    asm.mov(AL, byteAt(RSI, 0));
+    asm.out();
+    asm.inc(RSI);
+    asm.cmp(RSI, RDI);
+    asm.jne("tell_next");
+    asm.label("told");
+    asm.ret();
+
+    // complain: prints the texts at rsi and rdx, and the error rax
+    asm.label("complain");
+    asm.lea(RDI, "line");
+    asm.call("append");
+    asm.mov(RSI, RDX);
+    asm.call("append");
+    load(RSI, ": errno ");
+    asm.call("append");
+    asm.neg(RAX);
+    asm.call("decimal");
+    // goes on in say
+
+    // say: ends the line before rdi, and prints it
+    asm.label("say");
+    asm.mov(byteAt(RDI, 0), '\n');
+    asm.inc(RDI);
+    asm.lea(RSI, "line");
+    asm.mov(RDX, RDI);
+    asm.sub(RDX, RSI);
+    asm.mov(EDI, 2);
+    system(SystemCall.WRITE);
+    asm.ret();
+
+    // append: copies the text at rsi to rdi, and moves rdi behind it; destroys rsi and cl
+    asm.label("append");
+    asm.mov(CL, byteAt(RSI, 0));
+    asm.test(CL, CL);
+    asm.je("appended");
+    asm.mov(byteAt(RDI, 0), CL);
+    asm.inc(RSI);
+    asm.inc(RDI);
+    asm.jmp("append");
+    asm.label("appended");
+    asm.ret();
+
+    // decimal: writes the number rax to rdi, and moves rdi behind it; destroys rax, rcx and rdx
+    asm.label("decimal");
+    asm.mov(ECX, 10);
+    asm.xor(EDX, EDX);
+    asm.div(RCX);
+    asm.push(RDX).note("the last digit");
+    asm.test(RAX, RAX);
+    asm.je("last_digit");
+    asm.call("decimal").note("those before it");
+    asm.label("last_digit");
+    asm.pop(RDX);
+    asm.add(EDX, '0');
+    asm.mov(byteAt(RDI, 0), DL);
+    asm.inc(RDI);
+    asm.ret();
+  }
+
+  private void constants() {
+    asm.align(Long.BYTES);
+    asm.label("mounts");
+    for (Mount mount : MOUNTS) {
+      address(mount.target);
+      address(mount.type);
+      asm.quad(mount.flags);
+      address(mount.options);
+    }
+    asm.quad(0);
+    addresses("modules", plan.modules());
+    addresses("arguments", plan.arguments());
+    asm.label("open_files").quad(OPEN_FILES).note("soft").quad(OPEN_FILES).note("hard");
+    asm.label("no_signals").quad(0);
+    asm.label("our_signals");
+    asm.quad(bit(Linux.SIGCHLD) | bit(Linux.SIGTERM) | bit(Linux.SIGINT) | bit(Linux.SIGALRM));
+    texts.forEach((text, label) -> asm.label(label).string(text));
+  }
+
+  private void addresses(String label, List<String> list) {
+    asm.label(label);
+    list.forEach(this::address);
+    asm.quad(0);
+  }
+
+  private void variables() {
+    asm.reserve("host", 1);
+    asm.reserve("time", 16);
+    asm.reserve("interface", IFREQ_BYTES);
+    asm.reserve("link_address", SOCKADDR_LL_BYTES);
+    asm.reserve("option", Integer.BYTES);
+    asm.reserve("option_bytes", Integer.BYTES);
+    asm.reserve("watched", (1 + inputs()) * POLLFD_BYTES);
+    asm.reserve("signal", Linux.SIGNALFD_RECORD_BYTES);
+    asm.reserve("event", INPUT_EVENT_BYTES);
+    asm.reserve("status", Integer.BYTES);
+    // Room for a line with the longest text, two others and a number.
+    int longest = texts.keySet().stream().mapToInt(InitProgram::bytes).max().orElse(0);
+    asm.reserve("line", longest + 128);
+  }
+
+  private void system(SystemCall call) {
+    asm.mov(EAX, call.number());
+    asm.syscall().note(call.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void ioperm(int on) {
+    asm.mov(EDI, HostPort.PORT);
+    asm.mov(ESI, 1);
+    asm.mov(EDX, on);
+    system(SystemCall.IOPERM);
+  }
+
+  private void reboot(int command) {
+    asm.mov(EDI, Linux.REBOOT_MAGIC1);
+    asm.mov(ESI, Linux.REBOOT_MAGIC2);
+    asm.mov(EDX, command);
+    system(SystemCall.REBOOT);
+  }
+
+  private void push(String variable) {
+    load(RAX, variable);
+    asm.push(RAX);
+  }
+
+  private Assembler load(Register to, String text) {
+    return asm.lea(to, label(text)).note(text);
+  }
+
+  private void address(String text) {
+    asm.address(label(text)).note(text);
+  }
+
+  private int inputs() {
+    return plan.powerButton() ? INPUTS : 0;
+  }
+
+  private String label(String text) {
+    return texts.computeIfAbsent(text, unused -> "text" + texts.size());
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static long bit(int signal) {
+    return 1L << (signal - 1);
+  }
+}
