@@ -3,14 +3,14 @@ package dev.husk.runtime.config;
 import org.jspecify.annotations.Nullable;
 
 /** Comparing what was written with what could have been. */
-final class Words {
+public final class Words {
   private Words() {}
 
   /**
    * The candidate that is fewest typing errors away from {@code word}, or null if that's so many
    * that the suggestion would be a guess: more than a third of the word, and more than one.
    */
-  static @Nullable String nearest(String word, String... candidates) {
+  public static @Nullable String nearest(String word, String... candidates) {
     int limit = Math.max(1, word.length() / 3);
     String nearest = null;
     int best = limit + 1;
