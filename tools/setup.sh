@@ -54,6 +54,42 @@ need_maven() {
   fi
 }
 
+# What the tests of images check ours against. Those that stay away fail the tests that need them.
+need_image_tools() {
+  local missing=() pair
+  for pair in readelf:binutils qemu-system-x86_64:qemu-system-x86 qemu-img:qemu-utils \
+      /usr/share/OVMF:ovmf modprobe:kmod /usr/lib/systemd/boot/efi:systemd-boot-efi cpio:cpio \
+      fsck.fat:dosfstools mdir:mtools sgdisk:gdisk sfdisk:fdisk busybox:busybox-static \
+      dnsmasq:dnsmasq-base ip:iproute2 unshare:util-linux; do
+    command -v "${pair%%:*}" > /dev/null || [ -e "${pair%%:*}" ] || [ -x "/sbin/${pair%%:*}" ] ||
+      missing+=("${pair#*:}")
+  done
+  /usr/bin/python3 -c 'import yaml' 2> /dev/null || missing+=(python3-yaml)
+  [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" ||
+    echo "$(basename "$0"): the tests of images need ${missing[*]}" >&2
+}
+
+# A kernel for guests: sets HUSK_KERNEL to its file and HUSK_KERNEL_ROOT to what that is in.
+need_kernel() {
+  local root=$PWD/target/kernel package
+  if ! compgen -G "$root/boot/vmlinuz-*" > /dev/null; then
+    rm -rf "$root" "$root.new"
+    mkdir -p "$root.new"
+    package=$(apt-cache depends linux-image-cloud-amd64 2> /dev/null |
+      awk '/Depends:/ { print $2; exit }')
+    if [ -z "$package" ] ||
+        ! (cd "$root.new" && apt-get -qq download "$package" 2> /dev/null &&
+          dpkg-deb -x ./*.deb . && rm ./*.deb); then
+      echo "$(basename "$0"): no kernel for guests: apt-get download linux-image-cloud-amd64 failed" >&2
+      return
+    fi
+    mv "$root.new" "$root"
+  fi
+  export HUSK_KERNEL_ROOT=$root
+  HUSK_KERNEL=$(compgen -G "$root/boot/vmlinuz-*" | head -n 1)
+  export HUSK_KERNEL
+}
+
 # Makes sure of a container engine: one that answers, else a dockerd of our own, which ends with
 # this script. Says in a line why there is none.
 need_engine() {

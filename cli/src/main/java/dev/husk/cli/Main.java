@@ -30,6 +30,8 @@ import picocli.CommandLine.IVersionProvider;
       "  husk run -- -jar app.jar     your app on Husk",
       "  husk bench                   what can be measured, and against which peer",
       "  husk memory PID              the off-heap memory of an app that runs on Husk",
+      "  husk pack app.jar -o app.img your app and its JVM as an image that boots",
+      "  husk boot app.img            runs it under QEMU",
       "",
       "Without this command, any JDK 25 does:",
       "  java -javaagent:agent/target/husk.jar -jar app.jar",
@@ -43,6 +45,9 @@ import picocli.CommandLine.IVersionProvider;
       OptionsCommand.class,
       BenchCommand.class,
       MemoryCommand.class,
+      CheckCommand.class,
+      PackCommand.class,
+      BootCommand.class,
     })
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -16,8 +16,6 @@ import java.util.function.Consumer;
 
 /** A child JVM whose output is collected line by line. */
 final class Child implements AutoCloseable {
-  private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
-
   private final Process process;
   private final List<String> out = Collections.synchronizedList(new ArrayList<>());
   private final List<String> err = Collections.synchronizedList(new ArrayList<>());
@@ -54,7 +52,7 @@ final class Child implements AutoCloseable {
 
   private static Child start(Side side, List<String> arguments, Consumer<String> onLine) {
     List<String> command = new ArrayList<>();
-    command.add(BIN.resolve("java").toString());
+    command.add(side.java().toString());
     command.addAll(side.arguments());
     command.addAll(arguments);
     try {

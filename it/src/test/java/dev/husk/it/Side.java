@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a child JVM runs on. */
@@ -29,6 +30,12 @@ enum Side {
    */
   private static final boolean AGAINST_STOCK =
       System.getProperty("husk.it.peer", "husk").equals("stock");
+
+  /**
+   * With {@code -Dhusk.it.peer=linked} Husk's side is a JDK that Husk is linked into, and {@code
+   * -Dhusk.it.linked} its home.
+   */
+  private static final boolean LINKED = System.getProperty("husk.it.peer", "husk").equals("linked");
 
   /** More options of the agent, as in {@code -Dhusk.it.options=stats=true,carriers=1}. */
   private static final String OPTIONS = System.getProperty("husk.it.options", "");
@@ -55,12 +62,30 @@ enum Side {
     assumeTrue(false, reason);
   }
 
+  /** The launcher of the JVM. */
+  Path java() {
+    String home =
+        this == STOCK || !LINKED
+            ? System.getProperty("java.home")
+            : System.getProperty("husk.it.linked");
+    return Path.of(home, "bin", "java");
+  }
+
   /** The JVM arguments that make the difference. */
   List<String> arguments() {
     if (this == STOCK || AGAINST_STOCK) {
       return List.of();
     }
     String options = own + (own.isEmpty() || OPTIONS.isEmpty() ? "" : ",") + OPTIONS;
+    if (LINKED) {
+      List<String> properties = new ArrayList<>();
+      for (String option : options.split(",(?=[a-z.]+=)")) {
+        if (!option.isEmpty()) {
+          properties.add("-Dhusk." + option);
+        }
+      }
+      return properties;
+    }
     return List.of(
         "-javaagent:"
             + AGENT.toAbsolutePath().normalize()

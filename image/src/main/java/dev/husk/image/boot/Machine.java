@@ -1,7 +1,6 @@
 package dev.husk.image.boot;
 
 import dev.husk.image.init.HostPort;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.List;
  * @param processors how many
  * @param forwards ports of the host that lead into the guest
  * @param network whether there is a network device at all
+ * @param accelerated whether the guest runs on the host's processors, see {@link Kvm}
  */
 public record Machine(
     Path qemu,
@@ -26,17 +26,11 @@ public record Machine(
     int megabytes,
     int processors,
     List<Forward> forwards,
-    boolean network) {
+    boolean network,
+    boolean accelerated) {
 
   /** Where the kernel prints on this machine. */
   public static final String CONSOLE = "console=ttyS0";
-
-  /**
-   * Whether this host runs guests on its processors; else they are emulated, some ten times slower.
-   */
-  public static boolean isAccelerated() {
-    return Files.isReadable(Path.of("/dev/kvm")) && Files.isWritable(Path.of("/dev/kvm"));
-  }
 
   /**
    * QEMU's command.
@@ -45,11 +39,12 @@ public record Machine(
    * @param control the socket of QEMU's machine protocol
    */
   List<String> command(Path report, Path control) {
-    boolean kvm = isAccelerated();
     List<String> command = new ArrayList<>();
     command.add(qemu.toString());
-    add(command, "-machine", "microvm,x-option-roms=off,rtc=on,accel=" + (kvm ? "kvm" : "tcg"));
-    add(command, "-cpu", kvm ? "host" : "max");
+    // The kernel's clock is calibrated by the PIT: without it an emulated machine may hang there.
+    add(command, "-machine", "microvm,x-option-roms=off,rtc=on,pit=on,pic=on");
+    add(command, "-accel", accelerated ? "kvm" : "tcg");
+    add(command, "-cpu", accelerated ? "host" : "max");
     add(command, "-m", megabytes + "M");
     add(command, "-smp", Integer.toString(processors));
     command.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot"));

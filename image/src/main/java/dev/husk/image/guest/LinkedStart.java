@@ -2,6 +2,7 @@ package dev.husk.image.guest;
 
 import dev.husk.allocator.HuskMemory;
 import dev.husk.netpath.HuskSockets;
+import dev.husk.netpath.guest.GuestBoot;
 import dev.husk.runtime.config.OptionException;
 import dev.husk.runtime.config.Options;
 import dev.husk.runtime.seam.Switches;
@@ -31,6 +32,7 @@ public final class LinkedStart {
 
   /** Never throws: no failure of Husk keeps an app from starting. A wrong option does. */
   public static void start() {
+    GuestBoot.start();
     try {
       open();
     } catch (OptionException e) {

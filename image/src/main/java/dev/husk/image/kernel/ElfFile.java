@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.husk.image.pe.Machine;
 import dev.husk.image.tree.Content;
-import dev.husk.image.tree.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -137,6 +136,6 @@ final class ElfFile {
               .formatted(
                   what, Long.toUnsignedString(size), Long.toUnsignedString(offset), file.size()));
     }
-    return new Slice(file, offset, size);
+    return file.part(offset, size);
   }
 }

@@ -3,7 +3,6 @@ package dev.husk.image.kernel;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.husk.image.tree.Content;
-import dev.husk.image.tree.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -68,7 +67,7 @@ record SetupHeader(String banner, Content payload) {
           "broken or cut off kernel: its payload, %d bytes at %d, lies outside the file of %d bytes"
               .formatted(length, offset, file.size()));
     }
-    return new SetupHeader(banner(head, setup), new Slice(file, offset, length));
+    return new SetupHeader(banner(head, setup), file.part(offset, length));
   }
 
   /** A text in the set-up code; its place is said as of the second sector. */

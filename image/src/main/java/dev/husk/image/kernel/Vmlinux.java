@@ -1,7 +1,6 @@
 package dev.husk.image.kernel;
 
 import dev.husk.image.tree.Content;
-import dev.husk.image.tree.Slice;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +53,7 @@ public record Vmlinux(Content content, OptionalLong pvhEntry) {
     if (payload.size() < 4) {
       throw new EOFException("its payload has " + payload.size() + " bytes");
     }
-    byte[] trailer = new Slice(payload, payload.size() - 4, 4).bytes();
+    byte[] trailer = payload.part(payload.size() - 4, 4).bytes();
     int size = ByteBuffer.wrap(trailer).order(ByteOrder.LITTLE_ENDIAN).getInt();
     if (size < 0 || size > MOST_BYTES) {
       throw new IOException(
@@ -63,7 +62,7 @@ public record Vmlinux(Content content, OptionalLong pvhEntry) {
     }
     // For gzip they are part of its format, for all others they follow the compressed stream.
     long length = compression == Compression.GZIP ? payload.size() : payload.size() - 4;
-    try (InputStream raw = new Slice(payload, 0, length).open();
+    try (InputStream raw = payload.part(0, length).open();
         InputStream in = compression.open(raw)) {
       byte[] bytes = in.readNBytes(size);
       if (bytes.length < size || in.read() >= 0) {

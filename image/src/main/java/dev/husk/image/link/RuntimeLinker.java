@@ -44,7 +44,7 @@ public final class RuntimeLinker {
    * @param home its home; shared, so it must not be changed
    * @param notes what differs from the plan: sites that were left alone, groups that are off
    */
-  public record Runtime(Path home, List<String> notes) {}
+  public record LinkedJdk(Path home, List<String> notes) {}
 
   /**
    * Links, or takes what an earlier call has linked.
@@ -52,11 +52,11 @@ public final class RuntimeLinker {
    * @param modules the root modules; those that they need come along
    * @throws IOException if it fails, with what {@code jlink} said
    */
-  public Runtime link(SortedSet<String> modules) throws IOException, InterruptedException {
+  public LinkedJdk link(SortedSet<String> modules) throws IOException, InterruptedException {
     Path home = cache.resolve(key(modules));
     Path notes = home.resolve("husk-notes");
     if (Files.exists(notes)) {
-      return new Runtime(home, Files.readAllLines(notes));
+      return new LinkedJdk(home, Files.readAllLines(notes));
     }
     Files.createDirectories(cache);
     Path scratch = Files.createTempDirectory(cache, "linking");
@@ -73,7 +73,7 @@ public final class RuntimeLinker {
         }
         // Another process was sooner with the same.
       }
-      return new Runtime(home, said);
+      return new LinkedJdk(home, said);
     } finally {
       delete(scratch);
     }

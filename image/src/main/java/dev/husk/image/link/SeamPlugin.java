@@ -65,9 +65,10 @@ final class SeamPlugin implements Plugin {
     return Set.of(State.AUTO_ENABLED, State.FUNCTIONAL);
   }
 
+  /** Before all transformers, of which one writes down what packages each module has. */
   @Override
   public Category getType() {
-    return Category.TRANSFORMER;
+    return Category.FILTER;
   }
 
   @Override

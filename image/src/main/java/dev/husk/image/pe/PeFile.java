@@ -3,7 +3,6 @@ package dev.husk.image.pe;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.husk.image.tree.Content;
-import dev.husk.image.tree.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -125,7 +124,7 @@ public record PeFile(
     }
     // Linkers of old leave the size in memory out.
     long size = header.getInt(8) == 0 ? inFile : unsigned(header, 8);
-    Content content = new Slice(file, offset, Math.min(size, inFile));
+    Content content = file.part(offset, Math.min(size, inFile));
     return new PeSection(text, unsigned(header, 12), size, header.getInt(36), content);
   }
 

@@ -2,6 +2,7 @@ package dev.husk.image.train;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ final class TrainMain {
   static List<String> lines(Trainer.Plan plan) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("root " + plan.root());
+    lines.add("directory " + plan.directory());
     lines.add("cache " + plan.cache());
     lines.add("limit " + plan.limit().toMillis());
     plan.options().forEach(option -> lines.add("option " + option));
@@ -78,6 +80,7 @@ final class TrainMain {
     }
     return new Trainer.Plan(
         Path.of(values.get("root").getFirst()),
+        values.get("directory").getFirst(),
         values.getOrDefault("option", List.of()),
         values.getOrDefault("main", List.of()),
         environment,
@@ -138,8 +141,10 @@ final class TrainMain {
 
   private Process start(List<String> mode, List<String> main) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add("chroot");
-    command.add(plan.root().toString());
+    // --root changes the root first, then --wd the directory in it.
+    command.add("unshare");
+    command.add("--root=" + plan.root());
+    command.add("--wd=" + plan.directory());
     command.add("/java/bin/java");
     command.addAll(mode);
     command.addAll(plan.options());
@@ -195,7 +200,7 @@ final class TrainMain {
     for (int i = 0; i < REQUESTS; i++) {
       for (String path : plan.paths()) {
         try (Socket socket = new Socket()) {
-          socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+          socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1000);
           socket.setSoTimeout(2000);
           String request =
               "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

@@ -31,6 +31,7 @@ public final class Trainer {
    * What to train.
    *
    * @param root the root file system, which the app may write to
+   * @param directory the app's working directory, an absolute path there
    * @param options of the JVM, with the class path
    * @param main the main class, or {@code -m module}, and its arguments
    * @param environment of the app
@@ -40,6 +41,7 @@ public final class Trainer {
    */
   public record Plan(
       Path root,
+      String directory,
       List<String> options,
       List<String> main,
       Map<String, String> environment,

@@ -1,0 +1,189 @@
+package dev.husk.cli;
+
+import dev.husk.image.boot.Bootable;
+import dev.husk.image.boot.Forward;
+import dev.husk.image.boot.Guest;
+import dev.husk.image.boot.Kvm;
+import dev.husk.image.boot.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code husk boot}. */
+@Command(
+    name = "boot",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Boots an image under QEMU on this terminal, and ends with the app's exit status.",
+      ""
+    },
+    footer = {
+      "",
+      "The guest gets its address by DHCP from QEMU and reaches what this machine reaches. Its"
+          + " ports are closed to the outside but for those given with -p, which are open to this"
+          + " machine alone unless an address is given, too. An interrupt or a kill asks the app to"
+          + " end.",
+      "",
+      "  husk boot app.img",
+      "  husk boot app.img -p 18080:8080 -m 512M",
+      "  husk boot app.img -p 0.0.0.0:80:8080 --cpus 2",
+      "",
+      "Where there is no /dev/kvm the processor is emulated, some ten times slower."
+    })
+final class BootCommand implements Callable<Integer> {
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,7})([MG]?)");
+  private static final int NO_STATUS = 125;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "IMAGE", description = "What 'husk pack' wrote.")
+  private Path image;
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "[ADDRESS:]HOST:GUEST",
+      description = "A TCP port of this machine that leads to one of the guest. May be repeated.")
+  private List<String> ports = new ArrayList<>();
+
+  @Option(
+      names = {"-m", "--memory"},
+      paramLabel = "SIZE",
+      defaultValue = "512M",
+      description = "The guest's memory, such as 512M or 2G (default: 512M).")
+  private String memory;
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "The guest's processors (default: 1).")
+  private int processors;
+
+  @Option(
+      names = "--append",
+      paramLabel = "WORDS",
+      description = {
+        "More of the kernel's command line: husk.ip=… and the like, or variables for the app's"
+            + " environment. May be repeated."
+      })
+  private List<String> append = new ArrayList<>();
+
+  @Option(names = "--no-network", description = "The guest gets no network device.")
+  private boolean noNetwork;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<Forward> forwards = new ArrayList<>();
+    for (String port : ports) {
+      try {
+        forwards.add(Forward.parse(port));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), "--port=" + e.getMessage());
+      }
+    }
+    Path qemu = qemu();
+    Path scratch = Files.createTempDirectory("husk-boot");
+    try (Bootable bootable = Bootable.open(image)) {
+      List<String> words = new ArrayList<>(List.of(bootable.commandLine()));
+      words.addAll(append);
+      Machine machine =
+          new Machine(
+              qemu,
+              bootable.kernel(scratch),
+              bootable.initramfs(scratch),
+              String.join(" ", words),
+              megabytes(memory),
+              processors,
+              forwards,
+              !noNetwork,
+              Kvm.works(qemu));
+      return run(machine);
+    } finally {
+      try (var all = Files.list(scratch)) {
+        for (Path file : all.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(scratch);
+    }
+  }
+
+  private int run(Machine machine) throws IOException, InterruptedException {
+    try (Guest guest = Guest.start(machine, true)) {
+      Thread end = new Thread(() -> end(guest), "husk-boot-end");
+      Runtime.getRuntime().addShutdownHook(end);
+      guest.await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      try {
+        Runtime.getRuntime().removeShutdownHook(end);
+      } catch (IllegalStateException e) {
+        // It runs: this process is being ended.
+        return NO_STATUS;
+      }
+      OptionalInt status = guest.status();
+      if (status.isEmpty()) {
+        throw new CommandFailure(
+            "the guest ended without the app's exit status (QEMU's: "
+                + guest.process().exitValue()
+                + "); its last lines above say why");
+      }
+      return status.getAsInt();
+    }
+  }
+
+  /** Asks the app to end, as long as it is given; then there is no guest any more. */
+  private static void end(Guest guest) {
+    try {
+      guest.powerDown();
+      guest.await(35, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      System.err.println("husk: the guest can't be asked to end: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    guest.process().destroyForcibly();
+  }
+
+  private int megabytes(String size) {
+    Matcher matcher = SIZE.matcher(size.toUpperCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw new ParameterException(
+          spec.commandLine(), "--memory=" + size + ": give a size such as 512M or 2G");
+    }
+    int number = Integer.parseInt(matcher.group(1));
+    return matcher.group(2).equals("G") ? number * 1024 : number;
+  }
+
+  private static Path qemu() {
+    Path found = onPath("qemu-system-x86_64");
+    if (found == null) {
+      throw new CommandFailure(
+          "there is no qemu-system-x86_64; install it (Debian: apt install qemu-system-x86)");
+    }
+    return found;
+  }
+
+  private static @Nullable Path onPath(String program) {
+    for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+      Path path = Path.of(directory, program);
+      if (Files.isExecutable(path)) {
+        return path;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.husk.image.boot;
+
+import dev.husk.image.disk.Blocks;
+import dev.husk.image.disk.DiskImage;
+import dev.husk.image.kernel.KernelFile;
+import dev.husk.image.kernel.Vmlinux;
+import dev.husk.image.pack.ImageWriter;
+import dev.husk.image.pack.Initramfs;
+import dev.husk.image.pe.Uki;
+import dev.husk.image.pe.UkiSection;
+import dev.husk.image.tree.Content;
+import dev.husk.image.tree.FileTree;
+import dev.husk.image.tree.Node;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image that a machine can be booted from, opened: a disk, a UKI, or a directory of their parts.
+ */
+public final class Bootable implements Closeable {
+  private final Path path;
+  private final @Nullable Blocks disk;
+  private final @Nullable Uki uki;
+
+  private Bootable(Path path, @Nullable Blocks disk, @Nullable Uki uki) {
+    this.path = path;
+    this.disk = disk;
+    this.uki = uki;
+  }
+
+  /**
+   * Opens an image.
+   *
+   * @throws IOException if it isn't one, with what it is instead
+   */
+  public static Bootable open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      for (String part : new String[] {"vmlinux", "initramfs", "cmdline"}) {
+        if (!Files.isRegularFile(path.resolve(part))) {
+          throw new IOException(path + " is no image: it lacks " + part);
+        }
+      }
+      return new Bootable(path, null, null);
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new IOException(path + " isn't there");
+    }
+    if (startsWith(path, "MZ")) {
+      return new Bootable(path, null, Uki.read(Content.of(path)));
+    }
+    Blocks disk = Blocks.open(path);
+    try {
+      FileTree files = DiskImage.read(disk);
+      if (!(files.get(ImageWriter.EFI_PROGRAM) instanceof Node.RegularFile program)) {
+        throw new IOException(path + " has no " + ImageWriter.EFI_PROGRAM);
+      }
+      return new Bootable(path, disk, Uki.read(program.content()));
+    } catch (IOException e) {
+      disk.close();
+      throw new IOException(path + " is no image of Husk's: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean startsWith(Path path, String magic) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return new String(in.readNBytes(magic.length()), StandardCharsets.ISO_8859_1).equals(magic);
+    }
+  }
+
+  /** The kernel's command line that the image has. */
+  public String commandLine() throws IOException {
+    byte[] line =
+        uki == null
+            ? Files.readAllBytes(path.resolve("cmdline"))
+            : section(UkiSection.CMDLINE).bytes();
+    return new String(line, StandardCharsets.UTF_8).strip();
+  }
+
+  /**
+   * An ELF kernel with a PVH entry.
+   *
+   * @param scratch where it goes if it has to be unpacked
+   */
+  public Path kernel(Path scratch) throws IOException {
+    if (uki == null) {
+      return path.resolve("vmlinux");
+    }
+    Path kernel = scratch.resolve("vmlinux");
+    KernelFile file = KernelFile.of(path.toString(), section(UkiSection.LINUX));
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(kernel), 1 << 16)) {
+      Vmlinux.of(file).content().writeTo(out);
+    }
+    return kernel;
+  }
+
+  /**
+   * The root file system, as it lies in memory: unpacked here, where that is quick.
+   *
+   * @param scratch where it goes if it has to be unpacked
+   */
+  public Path initramfs(Path scratch) throws IOException {
+    if (uki == null) {
+      return path.resolve("initramfs");
+    }
+    Path initramfs = scratch.resolve("initramfs");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(initramfs), 1 << 16)) {
+      Initramfs.decompress(section(UkiSection.INITRD), out);
+    }
+    return initramfs;
+  }
+
+  private Content section(UkiSection section) throws IOException {
+    return uki.section(section)
+        .orElseThrow(() -> new IOException(path + " lacks " + section.section()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (disk != null) {
+      disk.close();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.husk.image.pack;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What an image can be written as. */
+public enum Format {
+  /** A disk with a GPT and an EFI system partition, raw. */
+  DISK("a disk that UEFI boots, raw"),
+
+  /** The same disk for QEMU. */
+  QCOW2("the same disk as qcow2"),
+
+  /** A Unified Kernel Image. */
+  UKI("a Unified Kernel Image, an EFI program"),
+
+  /** A directory of what a machine is booted from directly. */
+  BOOT("a directory with kernel, initramfs and command line, for direct boot"),
+
+  /** An OCI image layout in a tar archive. */
+  OCI("an OCI image layout, in a tar archive"),
+
+  /** What {@code docker load} reads. */
+  DOCKER("a Docker archive, for docker load");
+
+  private final String description;
+
+  Format(String description) {
+    this.description = description;
+  }
+
+  /** For people. */
+  public String description() {
+    return description;
+  }
+
+  /** What a file's name says. */
+  public static Format of(Path path) {
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".qcow2")) {
+      return QCOW2;
+    }
+    if (name.endsWith(".efi")) {
+      return UKI;
+    }
+    if (name.endsWith(".oci.tar") || name.endsWith(".oci")) {
+      return OCI;
+    }
+    return name.endsWith(".tar") ? DOCKER : DISK;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.husk.image.pack;
+
+import dev.husk.image.app.App;
+import dev.husk.image.check.Report;
+import dev.husk.image.kernel.Kernel;
+import dev.husk.image.tree.Content;
+import dev.husk.image.tree.FileTree;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A packed app, as every format is written from it.
+ *
+ * @param app the app
+ * @param report what was seen in it
+ * @param runtime the layer with the JVM and the libraries of the system: changes with the JDK
+ * @param files the layer with the app and its AOT cache: changes with the app
+ * @param kernel what a machine boots
+ * @param boot what a machine has beside the layers: init and the kernel's modules
+ * @param command how the JVM is started: its path, options, main class and the app's arguments
+ * @param environment of the JVM
+ */
+public record Image(
+    App app,
+    Report report,
+    FileTree runtime,
+    FileTree files,
+    Kernel kernel,
+    FileTree boot,
+    List<String> command,
+    SortedMap<String, String> environment) {
+
+  /** The whole root file system of a machine. */
+  public FileTree root() {
+    return new FileTree().putAll(runtime).putAll(files).putAll(boot);
+  }
+
+  /** The kernel file as it was found: a bzImage with an EFI stub. */
+  public Content kernelFile() {
+    return kernel.file().content();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.husk.image.pack;
+
+import dev.husk.image.app.App;
+import dev.husk.image.disk.DiskFormat;
+import dev.husk.image.disk.DiskImage;
+import dev.husk.image.init.EfiStub;
+import dev.husk.image.kernel.Vmlinux;
+import dev.husk.image.oci.ImageConfig;
+import dev.husk.image.oci.ImageName;
+import dev.husk.image.oci.Layer;
+import dev.husk.image.oci.LayerCache;
+import dev.husk.image.oci.OciImage;
+import dev.husk.image.oci.PackedImage;
+import dev.husk.image.pe.Machine;
+import dev.husk.image.pe.Uki;
+import dev.husk.image.pe.UkiSection;
+import dev.husk.image.tree.Content;
+import dev.husk.image.tree.FileTree;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes an image in any of its formats. A file appears when it is complete, or not at all. */
+public final class ImageWriter {
+  /** Where firmware looks on a disk (UEFI 3.5.1.1). */
+  public static final String EFI_PROGRAM = "EFI/BOOT/BOOTX64.EFI";
+
+  /** A machine that panics ends, and says nothing on its console but what the app says. */
+  public static final String COMMAND_LINE = "console=tty0 console=ttyS0 quiet panic=-1";
+
+  private final Image image;
+  private final Path cache;
+
+  /**
+   * @param cache a directory for what later calls can use again
+   */
+  public ImageWriter(Image image, Path cache) {
+    this.image = image;
+    this.cache = cache;
+  }
+
+  /** Writes it. */
+  public void write(Format format, Path to) throws IOException {
+    Path parent = to.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    if (format == Format.OCI || format == Format.DOCKER) {
+      // Writes beside and moves, itself.
+      containers(format, to);
+      return;
+    }
+    Path fresh = Files.createTempDirectory(parent, "." + to.getFileName());
+    try {
+      Path file = fresh.resolve("image");
+      switch (format) {
+        case BOOT -> boot(file);
+        case UKI -> {
+          try (OutputStream out = Files.newOutputStream(file)) {
+            uki(fresh).writeTo(out);
+          }
+        }
+        default -> disk(format, fresh, file);
+      }
+      if (format == Format.BOOT && Files.isDirectory(to)) {
+        for (Path part : list(file)) {
+          Files.move(part, to.resolve(part.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+      } else {
+        Files.move(file, to, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Trees.delete(fresh);
+    }
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    try (var all = Files.list(directory)) {
+      return all.sorted().toList();
+    }
+  }
+
+  private void boot(Path directory) throws IOException {
+    Files.createDirectory(directory);
+    copy(image.kernelFile(), directory.resolve("vmlinuz"));
+    copy(Vmlinux.of(image.kernel().file()).content(), directory.resolve("vmlinux"));
+    try (OutputStream out = buffered(directory.resolve("initramfs"))) {
+      Initramfs.write(image, out);
+    }
+    Files.writeString(directory.resolve("cmdline"), COMMAND_LINE + "\n");
+    Files.write(directory.resolve("manifest.json"), Manifest.json(image));
+  }
+
+  private Content uki(Path scratch) throws IOException {
+    Path initramfs = scratch.resolve("initramfs");
+    try (OutputStream out = buffered(initramfs)) {
+      Initramfs.writeCompressed(image, cache.resolve("layers"), out);
+    }
+    Map<UkiSection, Content> sections = new EnumMap<>(UkiSection.class);
+    sections.put(
+        UkiSection.OSREL, text("ID=husk\nNAME=Husk\nPRETTY_NAME=" + image.app().name() + "\n"));
+    sections.put(UkiSection.UNAME, text(image.kernel().file().version()));
+    sections.put(UkiSection.CMDLINE, text(COMMAND_LINE));
+    sections.put(UkiSection.HUSK, Content.of(Manifest.json(image)));
+    sections.put(UkiSection.LINUX, image.kernelFile());
+    sections.put(UkiSection.INITRD, Content.of(initramfs));
+    return Uki.write(Uki.stub(Machine.X86_64, EfiStub.code(), EfiStub.ENTRY), sections);
+  }
+
+  private void disk(Format format, Path scratch, Path to) throws IOException {
+    Path program = scratch.resolve("program");
+    try (OutputStream out = Files.newOutputStream(program)) {
+      uki(scratch).writeTo(out);
+    }
+    DiskImage disk = DiskImage.of(new FileTree().file(EFI_PROGRAM, 0644, Content.of(program)));
+    try (FileChannel channel =
+        FileChannel.open(
+            to, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      disk.write(channel, format == Format.QCOW2 ? DiskFormat.QCOW2 : DiskFormat.RAW);
+    }
+  }
+
+  private void containers(Format format, Path to) throws IOException {
+    ImageConfig.Builder config =
+        ImageConfig.builder("amd64").entrypoint(image.command()).environment(image.environment());
+    PackedImage packed =
+        new OciImage(
+                config.workingDirectory("/" + App.DIRECTORY).build(),
+                List.of(new Layer("jvm", image.runtime()), new Layer("app", image.files())))
+            .pack(new LayerCache(cache.resolve("oci")));
+    String name = to.getFileName().toString().replaceAll("(\\.oci)?(\\.tar)?$", "");
+    ImageName tag = ImageName.of(name.toLowerCase(Locale.ROOT));
+    if (format == Format.OCI) {
+      packed.writeLayout(to, tag);
+    } else {
+      packed.writeArchive(to, tag);
+    }
+  }
+
+  private static void copy(Content content, Path to) throws IOException {
+    try (OutputStream out = buffered(to)) {
+      content.writeTo(out);
+    }
+  }
+
+  private static OutputStream buffered(Path file) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+  }
+
+  private static Content text(String text) {
+    return Content.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

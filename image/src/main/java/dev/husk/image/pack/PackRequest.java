@@ -1,0 +1,43 @@
+package dev.husk.image.pack;
+
+import dev.husk.image.app.AppRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be packed, and from what.
+ *
+ * @param app the app
+ * @param jdk the home of the JDK that the image's is linked from
+ * @param huskJar husk.jar
+ * @param cache a directory for what later calls can use again
+ * @param kernel a kernel file, a Debian package of one, or null for the best that can be found
+ * @param kernelModules the directory of the kernel's modules, or null where they are found beside
+ *     it
+ * @param modules modules of the JDK beside those that the app is seen to need
+ * @param environment of the app
+ * @param training how the app is trained, or null to do without an AOT cache
+ */
+public record PackRequest(
+    AppRequest app,
+    Path jdk,
+    Path huskJar,
+    Path cache,
+    @Nullable Path kernel,
+    @Nullable Path kernelModules,
+    SortedSet<String> modules,
+    SortedMap<String, String> environment,
+    @Nullable Training training) {
+
+  /**
+   * A run that trains the AOT cache.
+   *
+   * @param paths asked for by HTTP on each port that the app listens on
+   * @param limit how long it may take until the app listens or ends
+   */
+  public record Training(List<String> paths, Duration limit) {}
+}

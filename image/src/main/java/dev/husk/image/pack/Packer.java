@@ -1,0 +1,202 @@
+package dev.husk.image.pack;
+
+import dev.husk.image.app.App;
+import dev.husk.image.check.Check;
+import dev.husk.image.check.ModuleNeed;
+import dev.husk.image.check.Report;
+import dev.husk.image.init.InitPlan;
+import dev.husk.image.init.InitProgram;
+import dev.husk.image.kernel.Kernel;
+import dev.husk.image.kernel.KernelModule;
+import dev.husk.image.kernel.Kernels;
+import dev.husk.image.link.RuntimeLinker;
+import dev.husk.image.pe.Machine;
+import dev.husk.image.train.Trainer;
+import dev.husk.image.tree.Content;
+import dev.husk.image.tree.Directories;
+import dev.husk.image.tree.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Packs an app: understands it, links a JDK for it, trains it, and lays out the root file system
+ * that it boots into.
+ */
+public final class Packer {
+  private static final String JAVA = "/java/bin/java";
+  private static final String CACHE = "/aot/app.aot";
+
+  /**
+   * What drives the devices that a machine may have; those that a kernel lacks, it has built in.
+   */
+  private static final List<String> DRIVERS =
+      List.of("virtio_mmio", "virtio_pci", "virtio_net", "virtio_rng", "button", "evdev");
+
+  private final PackRequest request;
+  private final Progress progress;
+
+  /**
+   * @param progress told of each step
+   */
+  public Packer(PackRequest request, Progress progress) {
+    this.request = request;
+    this.progress = progress;
+  }
+
+  /**
+   * Packs.
+   *
+   * @throws IOException if the app can't be packed, with what is to be done about it
+   */
+  public Image pack() throws IOException, InterruptedException {
+    progress.step("reading the app");
+    App app = App.of(request.app());
+    Report report = Check.of(app, request.jdk());
+    for (String error : report.errors()) {
+      throw new IOException(error);
+    }
+    report.warnings().forEach(progress::note);
+
+    progress.step("linking a JDK");
+    RuntimeLinker.LinkedJdk linked =
+        new RuntimeLinker(request.jdk(), request.huskJar(), request.cache().resolve("runtimes"))
+            .link(modules(report));
+    linked.notes().forEach(progress::note);
+    FileTree runtime = new FileTree();
+    Directories.read(linked.home(), "java", runtime);
+    SystemFiles.add(linked.home(), runtime);
+
+    FileTree files = new FileTree().putAll(app.files());
+    boolean trained = train(app, runtime, files);
+
+    progress.step("taking a kernel");
+    Kernel kernel = kernel();
+    List<KernelModule> drivers = kernel.modules().inLoadOrder(List.of(), DRIVERS);
+    List<String> command = command(app, trained);
+    return new Image(
+        app, report, runtime, files, kernel, boot(drivers, command), command, environment());
+  }
+
+  private SortedSet<String> modules(Report report) {
+    SortedSet<String> modules = new TreeSet<>(request.modules());
+    modules.add("java.base");
+    for (ModuleNeed need : report.modules()) {
+      modules.add(need.module());
+    }
+    return modules;
+  }
+
+  /** Adds the AOT cache to the app's files; false where there is none. */
+  private boolean train(App app, FileTree runtime, FileTree files)
+      throws IOException, InterruptedException {
+    PackRequest.Training training = request.training();
+    if (training == null) {
+      return false;
+    }
+    progress.step("training the app");
+    Path scratch = Files.createTempDirectory("husk-training");
+    try {
+      Path root = scratch.resolve("root");
+      Directories.write(new FileTree().putAll(runtime).putAll(files).directory("aot", 0755), root);
+      List<String> main = new ArrayList<>(List.of(app.mainClass()));
+      main.addAll(app.args());
+      Trainer.Plan plan =
+          new Trainer.Plan(
+              root,
+              "/" + App.DIRECTORY,
+              options(app),
+              main,
+              environment(),
+              CACHE,
+              training.paths(),
+              training.limit());
+      Path log = request.cache().resolve("training.log");
+      String failure = new Trainer(request.jdk()).train(plan, log);
+      if (failure != null) {
+        progress.note(
+            "no AOT cache, the image starts slower: " + failure + "; what the app printed: " + log);
+        return false;
+      }
+      files.file(CACHE.substring(1), 0644, kept(root.resolve(CACHE.substring(1))));
+      return true;
+    } finally {
+      Trees.delete(scratch);
+    }
+  }
+
+  /** A file's bytes, which stay when the file goes. */
+  private static Content kept(Path file) throws IOException {
+    return Content.of(Files.readAllBytes(file));
+  }
+
+  private SortedMap<String, String> environment() {
+    SortedMap<String, String> environment =
+        new TreeMap<>(
+            Map.of("HOME", "/root", "LANG", "C.UTF-8", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
+    environment.putAll(request.environment());
+    return environment;
+  }
+
+  private static List<String> options(App app) {
+    List<String> options = new ArrayList<>(app.jvmOptions());
+    List<String> classPath = new ArrayList<>();
+    for (String path : app.classPath()) {
+      classPath.add("/" + path);
+    }
+    options.add("-cp");
+    options.add(String.join(":", classPath));
+    return options;
+  }
+
+  private static List<String> command(App app, boolean trained) {
+    List<String> command = new ArrayList<>();
+    command.add(JAVA);
+    if (trained) {
+      command.add("-XX:AOTCache=" + CACHE);
+    }
+    command.addAll(options(app));
+    command.add(app.mainClass());
+    command.addAll(app.args());
+    return command;
+  }
+
+  private Kernel kernel() throws IOException {
+    Kernels kernels = new Kernels(Kernels.defaultCache());
+    Path file = request.kernel();
+    Path modules = request.kernelModules();
+    if (file == null) {
+      return kernels.best(Machine.X86_64);
+    }
+    return modules == null ? kernels.of(file) : kernels.of(file, modules);
+  }
+
+  private FileTree boot(List<KernelModule> drivers, List<String> command) {
+    FileTree boot = new FileTree();
+    List<String> paths = new ArrayList<>();
+    for (KernelModule driver : drivers) {
+      String path = "lib/modules/" + driver.fileName();
+      boot.file(path, 0644, driver.content());
+      paths.add("/" + path);
+    }
+    InitPlan plan =
+        new InitPlan(
+            paths,
+            command,
+            environment(),
+            "/" + App.DIRECTORY,
+            "husk",
+            true,
+            true,
+            InitPlan.GRACE_SECONDS);
+    boot.file("init", 0755, Content.of(InitProgram.executable(plan)));
+    return boot;
+  }
+}

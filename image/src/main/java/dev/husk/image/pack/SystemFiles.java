@@ -1,0 +1,65 @@
+package dev.husk.image.pack;
+
+import dev.husk.image.elf.NativeClosure;
+import dev.husk.image.elf.NativeFile;
+import dev.husk.image.elf.SearchPath;
+import dev.husk.image.tree.Content;
+import dev.husk.image.tree.FileTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a JVM finds around itself in an image: the C library, a few files of /etc, empty
+ * directories.
+ */
+final class SystemFiles {
+  private static final List<String> EMPTY = List.of("dev", "proc", "root", "run", "sys", "var/tmp");
+
+  private SystemFiles() {}
+
+  /**
+   * Adds them.
+   *
+   * @param home the linked JDK
+   */
+  static void add(Path home, FileTree tree) throws IOException {
+    for (String directory : EMPTY) {
+      tree.directory(directory, 0755);
+    }
+    tree.directory("tmp", 01777);
+    text(tree, "etc/passwd", "root:x:0:0:root:/root:/bin/false\n");
+    text(tree, "etc/group", "root:x:0:\n");
+    text(tree, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
+    text(tree, "etc/nsswitch.conf", "hosts: files dns\n");
+    text(tree, "etc/resolv.conf", "");
+    for (NativeFile library : closure(home).added()) {
+      Path path = library.path();
+      if (path != null) {
+        // Under the name that it was found by; what that is a link to doesn't matter.
+        tree.file(path.toString().substring(1), 0755, Content.of(path.toRealPath()));
+      }
+    }
+  }
+
+  private static NativeClosure closure(Path home) throws IOException {
+    List<NativeFile> files = new ArrayList<>();
+    files.add(NativeFile.of(home.resolve("bin/java")));
+    try (Stream<Path> all = Files.walk(home.resolve("lib"))) {
+      for (Path path : all.sorted().toList()) {
+        if (path.toString().endsWith(".so") || path.endsWith("jspawnhelper")) {
+          files.add(NativeFile.of(path));
+        }
+      }
+    }
+    return NativeClosure.of(files, SearchPath.of(Path.of("/"), files.getFirst().elf()));
+  }
+
+  private static void text(FileTree tree, String path, String text) {
+    tree.file(path, 0644, Content.of(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}
