@@ -154,7 +154,7 @@ final class Child implements AutoCloseable {
   /** Runs a diagnostic command in the child. */
   String jcmd(String... command) {
     List<String> line = new ArrayList<>();
-    line.add(BIN.resolve("jcmd").toString());
+    line.add(Side.STOCK.java().resolveSibling("jcmd").toString());
     line.add(Long.toString(process.pid()));
     line.addAll(List.of(command));
     try {
