@@ -23,7 +23,7 @@ final class BehaviourTest {
    * The programs; each runs its cases in a thread of its own, and in {@code main}: all in a long
    * run.
    */
-  private static final List<String> PROGRAMS =
+  static final List<String> PROGRAMS =
       List.of(
           "Identity",
           "Life",
@@ -54,7 +54,7 @@ final class BehaviourTest {
    * The same of off-heap memory, with threads that Husk leaves to the platform among them; in a
    * long run once more in a virtual thread.
    */
-  private static final List<String> MEMORY_PROGRAMS =
+  static final List<String> MEMORY_PROGRAMS =
       List.of(
           "Direct",
           "DirectThread",

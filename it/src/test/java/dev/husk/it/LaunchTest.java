@@ -62,6 +62,11 @@ final class LaunchTest {
 
   @BeforeAll
   static void build() throws IOException {
+    jar = jar(folder);
+  }
+
+  /** Makes the program's jar, which is a module. */
+  static Path jar(Path folder) throws IOException {
     Path sources = Files.createDirectories(folder.resolve("src/app"));
     Files.writeString(sources.resolve("Main.java"), SOURCE);
     Files.writeString(folder.resolve("src/module-info.java"), "module app { exports app; }");
@@ -80,7 +85,7 @@ final class LaunchTest {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "app.Main");
-    jar = folder.resolve("app.jar");
+    Path jar = folder.resolve("app.jar");
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out, manifest)) {
       for (String name : List.of("module-info.class", "app/Main.class", "app/Main$Own.class")) {
@@ -88,6 +93,7 @@ final class LaunchTest {
         entries.write(Files.readAllBytes(classes.resolve(name)));
       }
     }
+    return jar;
   }
 
   /** The command line on a side. */

@@ -20,7 +20,10 @@ enum Side {
   KERNEL("exclude=platform-*,kernel.ports=1-65535"),
 
   /** The same as in the process, with off-heap memory from Husk. */
-  MEMORY("exclude=platform-*,memory=on");
+  MEMORY("exclude=platform-*,memory=on"),
+
+  /** The same without an agent, on a JDK that Husk is linked into. */
+  LINKED("exclude=platform-*,memory=on");
 
   private static final Path AGENT = Path.of(System.getProperty("husk.agent.jar", "husk.jar"));
 
@@ -30,12 +33,6 @@ enum Side {
    */
   private static final boolean AGAINST_STOCK =
       System.getProperty("husk.it.peer", "husk").equals("stock");
-
-  /**
-   * With {@code -Dhusk.it.peer=linked} Husk's side is a JDK that Husk is linked into, and {@code
-   * -Dhusk.it.linked} its home.
-   */
-  private static final boolean LINKED = System.getProperty("husk.it.peer", "husk").equals("linked");
 
   /** More options of the agent, as in {@code -Dhusk.it.options=stats=true,carriers=1}. */
   private static final String OPTIONS = System.getProperty("husk.it.options", "");
@@ -64,11 +61,20 @@ enum Side {
 
   /** The launcher of the JVM. */
   Path java() {
-    String home =
-        this == STOCK || !LINKED
-            ? System.getProperty("java.home")
-            : System.getProperty("husk.it.linked");
-    return Path.of(home, "bin", "java");
+    Path home = this == LINKED ? LinkedJdk.home() : Path.of(System.getProperty("java.home"));
+    return home.resolve("bin/java");
+  }
+
+  /** The agent's options as system properties. */
+  private static List<String> linked(String options) {
+    List<String> properties = new ArrayList<>();
+    // A comma in a value stands before no key.
+    for (String option : options.split(",(?=[a-z.]+=)")) {
+      if (!option.isEmpty()) {
+        properties.add("-Dhusk." + option);
+      }
+    }
+    return properties;
   }
 
   /** The JVM arguments that make the difference. */
@@ -77,14 +83,8 @@ enum Side {
       return List.of();
     }
     String options = own + (own.isEmpty() || OPTIONS.isEmpty() ? "" : ",") + OPTIONS;
-    if (LINKED) {
-      List<String> properties = new ArrayList<>();
-      for (String option : options.split(",(?=[a-z.]+=)")) {
-        if (!option.isEmpty()) {
-          properties.add("-Dhusk." + option);
-        }
-      }
-      return properties;
+    if (this == LINKED) {
+      return linked(options);
     }
     return List.of(
         "-javaagent:"
