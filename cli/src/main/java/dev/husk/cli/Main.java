@@ -48,6 +48,7 @@ import picocli.CommandLine.IVersionProvider;
       CheckCommand.class,
       PackCommand.class,
       BootCommand.class,
+      ImageCommand.class,
     })
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

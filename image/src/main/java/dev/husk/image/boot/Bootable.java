@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,34 @@ public final class Bootable implements Closeable {
             ? Files.readAllBytes(path.resolve("cmdline"))
             : section(UkiSection.CMDLINE).bytes();
     return new String(line, StandardCharsets.UTF_8).strip();
+  }
+
+  /** What kind of image it is, for people. */
+  public String format() {
+    if (uki == null) {
+      return "directory for direct boot";
+    }
+    return disk == null ? "Unified Kernel Image" : "disk with a Unified Kernel Image";
+  }
+
+  /** The kernel's version, where the image tells. */
+  public Optional<String> kernelVersion() throws IOException {
+    return text(UkiSection.UNAME);
+  }
+
+  /** What the packer wrote down of the image, as JSON. */
+  public Optional<String> manifest() throws IOException {
+    Path beside = path.resolve("manifest.json");
+    return uki == null && Files.exists(beside)
+        ? Optional.of(Files.readString(beside))
+        : text(UkiSection.HUSK);
+  }
+
+  private Optional<String> text(UkiSection section) throws IOException {
+    Optional<Content> content = uki == null ? Optional.empty() : uki.section(section);
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new String(content.get().bytes(), StandardCharsets.UTF_8).strip());
   }
 
   /**

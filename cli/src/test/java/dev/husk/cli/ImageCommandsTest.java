@@ -1,0 +1,123 @@
+package dev.husk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.husk.image.cpio.CpioWriter;
+import dev.husk.image.tree.Content;
+import dev.husk.image.tree.FileTree;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the commands of images say of wrong input, and what they show of an image. */
+final class ImageCommandsTest {
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int husk(Object... args) {
+    CommandLine line =
+        Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    String[] words = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      words[i] = args[i].toString();
+    }
+    int status = line.execute(words);
+    line.getOut().flush();
+    return status;
+  }
+
+  private void says(String what) {
+    assertTrue(err.toString().contains(what), err.toString());
+    assertFalse(err.toString().contains("\tat "), err.toString());
+  }
+
+  /** A directory for direct boot, of one file. */
+  private Path image(String name, String text) throws IOException {
+    Path image = Files.createDirectory(folder.resolve(name));
+    Files.writeString(image.resolve("vmlinux"), "kernel");
+    Files.writeString(image.resolve("cmdline"), "quiet\n");
+    Files.writeString(image.resolve("manifest.json"), "{\"app\":\"a.jar\"}");
+    try (OutputStream to = Files.newOutputStream(image.resolve("initramfs"))) {
+      CpioWriter.write(
+          new FileTree()
+              .file("etc/greeting", 0644, Content.of(text.getBytes(StandardCharsets.UTF_8)))
+              .symlink("etc/link", "greeting"),
+          to);
+    }
+    return image;
+  }
+
+  @Test
+  void anAppThatIsNoneIsNamed() throws IOException {
+    assertEquals(1, husk("pack", folder.resolve("gone.jar"), "-o", folder.resolve("x.img")));
+    says("gone.jar");
+    Path text = Files.writeString(folder.resolve("text.jar"), "not a zip");
+    assertEquals(1, husk("check", text));
+    says("text.jar");
+    assertFalse(Files.exists(folder.resolve("x.img")));
+  }
+
+  @Test
+  void packWantsAnOutput() {
+    assertEquals(2, husk("pack", "app.jar"));
+    says("--output");
+  }
+
+  @Test
+  void wrongOptionsOfBootSayWhatIsRight() {
+    assertEquals(2, husk("boot", "x.img", "-p", "99999:80"));
+    says("99999 is no port");
+    assertEquals(2, husk("boot", "x.img", "-p", "eighty"));
+    says("[ADDRESS:]HOST:GUEST");
+  }
+
+  @Test
+  void whatIsNoImageIsRefused() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.img"), "not an image".repeat(1000));
+    assertEquals(1, husk("image", "ls", text));
+    says("text.img is no image of Husk's");
+    assertEquals(1, husk("image", "inspect", folder.resolve("gone.img")));
+    says("gone.img isn't there");
+    assertEquals(1, husk("image", "ls", folder));
+    says("is no image: it lacks vmlinux");
+  }
+
+  @Test
+  void filesAreListedAndShown() throws IOException {
+    Path image = image("a", "hello");
+    assertEquals(0, husk("image", "ls", image));
+    assertTrue(out.toString().contains("d 0755          0  etc"), out.toString());
+    assertEquals(0, husk("image", "ls", image, "/etc/"));
+    assertTrue(out.toString().contains("- 0644          5  etc/greeting"), out.toString());
+    assertTrue(out.toString().contains("etc/link -> greeting"), out.toString());
+    assertEquals(0, husk("image", "tree", image));
+    assertTrue(out.toString().contains("5 B    etc/"), out.toString());
+    assertEquals(0, husk("image", "inspect", image));
+    assertTrue(out.toString().contains("directory for direct boot"), out.toString());
+    assertTrue(out.toString().contains("\"a.jar\""), out.toString());
+    assertEquals(1, husk("image", "cat", image, "etc/nothing"));
+    says("there is no etc/nothing in");
+    assertEquals(1, husk("image", "cat", image, "etc"));
+    says("is not a file");
+  }
+
+  @Test
+  void diffShowsWhatChanged() throws IOException {
+    Path first = image("a", "hello");
+    assertEquals(0, husk("image", "diff", first, image("b", "hello")));
+    assertEquals("", out.toString());
+    assertEquals(1, husk("image", "diff", first, image("c", "hello!")));
+    assertEquals("~ etc/greeting  5 B to 6 B\n", out.toString());
+  }
+}
