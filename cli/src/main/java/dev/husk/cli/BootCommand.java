@@ -5,6 +5,7 @@ import dev.husk.image.boot.Forward;
 import dev.husk.image.boot.Guest;
 import dev.husk.image.boot.Kvm;
 import dev.husk.image.boot.Machine;
+import dev.husk.image.cache.Cache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,12 +115,7 @@ final class BootCommand implements Callable<Integer> {
               Kvm.works(qemu));
       return run(machine);
     } finally {
-      try (var all = Files.list(scratch)) {
-        for (Path file : all.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(scratch);
+      Cache.delete(scratch);
     }
   }
 

@@ -75,8 +75,7 @@ final class ImageCommand implements Runnable {
       String prefix = at.isEmpty() ? "" : at + "/";
       for (Map.Entry<String, Node> entry : files.root().nodes().entrySet()) {
         String name = entry.getKey();
-        if (name.startsWith(prefix)
-            && (recursive || name.indexOf('/', prefix.length()) < 0)) {
+        if (name.startsWith(prefix) && (recursive || name.indexOf('/', prefix.length()) < 0)) {
           print(name, entry.getValue());
         }
       }
@@ -138,8 +137,7 @@ final class ImageCommand implements Runnable {
         long level = path.chars().filter(c -> c == '/').count();
         if (level <= levels) {
           String name = path.isEmpty() ? "/" : path.replaceFirst("^(.*/)?([^/]+/)$", "$2");
-          out().printf(
-                  "%10s  %s%s%n", megabytes(entry.getValue()), "  ".repeat((int) level), name);
+          out().printf("%10s  %s%s%n", megabytes(entry.getValue()), "  ".repeat((int) level), name);
         }
       }
     }
@@ -186,7 +184,8 @@ final class ImageCommand implements Runnable {
           case REMOVED ->
               out().printf("- %s  %s%n", difference.path(), megabytes(difference.before()));
           case CHANGED ->
-              out().printf(
+              out()
+                  .printf(
                       "~ %s  %s to %s%n",
                       difference.path(),
                       megabytes(difference.before()),

@@ -1,20 +1,28 @@
 package dev.husk.cli;
 
 import dev.husk.image.app.AppRequest;
+import dev.husk.image.config.HuskToml;
 import dev.husk.image.kernel.Kernels;
+import dev.husk.image.kubernetes.Boot;
+import dev.husk.image.kubernetes.Manifests;
+import dev.husk.image.kubernetes.Workload;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.Image;
 import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.pack.Packer;
+import dev.husk.image.tree.Directories;
+import dev.husk.image.tree.FileTree;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -49,9 +57,40 @@ import picocli.CommandLine.Spec;
       "  husk pack app.jar -o app.tar && docker load -i app.tar",
       "  husk boot app.img -p 18080:8080        runs it under QEMU",
       "",
-      "'husk check app.jar' says beforehand what an image can't serve."
+      "'husk check app.jar' says beforehand what an image can't serve.",
+      "",
+      "A file husk.toml beside the app, or named by --config, says the same as options do, and"
+          + " more:",
+      "",
+      "  name = 'shop'                      # of the app in manifests",
+      "  main = 'com.example.Main'",
+      "  jvm-options = ['-Xmx256m']",
+      "  args = ['--port=8080']             # unless the command line has some",
+      "  memory = '512M'                    # of the guest or the container, in manifests",
+      "  ports = [8080]                     # that the app listens on",
+      "  modules = ['jdk.localedata']       # of the JDK, besides those that are found",
+      "  include = ['conf:app/conf']        # host:path/in/image",
+      "  [environment]",
+      "  STAGE = 'test'",
+      "  [train]",
+      "  url = '/warm-up'                   # asked for while the app is trained",
+      "  command = './load.sh'              # run while it is trained",
+      "  seconds = 60                       # how long it may take to listen, and the command to"
+          + " end",
+      "  [net]                              # without it: DHCP",
+      "  address = '10.0.0.2/24'",
+      "  gateway = '10.0.0.1'",
+      "  dns = ['10.0.0.1']",
+      "  [kubernetes]",
+      "  health = '/health'",
+      "  cpu = '500m'",
+      "  image = 'registry.example/shop:1'"
     })
 final class PackCommand implements Callable<Integer> {
+  private static final int TRAIN_SECONDS = 60;
+  private static final int MEMORY_MEBIBYTES = 512;
+  private static final int CPU_MILLIS = 1000;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -75,6 +114,27 @@ final class PackCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; without it the name of the output decides.")
   private @Nullable Format format;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The configuration; without it husk.toml beside the app, if there is one.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--kubernetes",
+      paramLabel = "FILE",
+      description = {
+        "Writes manifests, too: a Deployment of the container image and a VirtualMachine of"
+            + " KubeVirt."
+      })
+  private @Nullable Path kubernetes;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "A TCP port that the app listens on, for manifests. May be repeated.")
+  private List<Integer> ports = new ArrayList<>();
 
   @Option(names = "--main", paramLabel = "CLASS", description = "The app's main class.")
   private @Nullable String main;
@@ -130,41 +190,43 @@ final class PackCommand implements Callable<Integer> {
   @Option(
       names = "--train-limit",
       paramLabel = "SECONDS",
-      defaultValue = "60",
       description = "How long the app may take until it listens or ends (default: 60).")
-  private int trainLimit;
+  private @Nullable Integer trainLimit;
 
   @Option(names = "--no-training", description = "Don't start the app; the image starts slower.")
   private boolean noTraining;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (trainLimit < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--train-limit=" + trainLimit + ": give a number of seconds from 1 on");
-    }
+    HuskToml toml = toml();
     Path cache = Kernels.defaultCache();
     PackRequest request =
         new PackRequest(
-            new AppRequest(paths(app), main, jvmOptions, arguments, files),
+            new AppRequest(
+                paths(app),
+                main != null || toml == null ? main : toml.main(),
+                both(toml == null ? List.of() : toml.jvmOptions(), jvmOptions),
+                arguments.isEmpty() && toml != null ? toml.arguments() : arguments,
+                files),
             Path.of(System.getProperty("java.home")),
             Installation.agent(null),
             cache,
             kernel,
             kernelModules,
-            new TreeSet<>(modules),
-            new TreeMap<>(environment),
-            noTraining
-                ? null
-                : new PackRequest.Training(
-                    trainPaths.isEmpty() ? List.of("/") : trainPaths,
-                    Duration.ofSeconds(trainLimit)));
+            new TreeSet<>(both(toml == null ? List.of() : toml.modules(), modules)),
+            environment(toml),
+            include(toml),
+            new TreeSet<>(both(toml == null ? List.of() : toml.ports(), ports)),
+            toml == null ? List.of() : words(toml.net()),
+            training(toml));
     long start = System.nanoTime();
     try (PackProgress progress = new PackProgress()) {
       Image image = new Packer(request, progress).pack();
       progress.step("writing " + output);
       new ImageWriter(image, cache).write(format == null ? Format.of(output) : format, output);
+      if (kubernetes != null) {
+        writeManifests(image, toml, kubernetes);
+      }
     }
     spec.commandLine()
         .getOut()
@@ -172,6 +234,124 @@ final class PackCommand implements Callable<Integer> {
             "%s: %.1f MB, packed in %.1f s%n",
             output, size(output) / 1e6, (System.nanoTime() - start) / 1e9);
     return 0;
+  }
+
+  private @Nullable HuskToml toml() throws IOException {
+    if (config != null) {
+      return HuskToml.read(config);
+    }
+    Path first = paths(app).getFirst();
+    Path directory = Files.isDirectory(first) ? first : first.toAbsolutePath().getParent();
+    Path beside = directory.resolve("husk.toml");
+    return Files.isRegularFile(beside) ? HuskToml.read(beside) : null;
+  }
+
+  private static <T> List<T> both(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private SortedMap<String, String> environment(@Nullable HuskToml toml) {
+    SortedMap<String, String> all = new TreeMap<>();
+    if (toml != null) {
+      all.putAll(toml.environment());
+    }
+    all.putAll(environment);
+    return all;
+  }
+
+  private FileTree include(@Nullable HuskToml toml) throws IOException {
+    FileTree tree = new FileTree();
+    if (toml == null) {
+      return tree;
+    }
+    Path base = config == null ? paths(app).getFirst() : config;
+    Path directory = Files.isDirectory(base) ? base : base.toAbsolutePath().getParent();
+    for (HuskToml.Include include : toml.include()) {
+      Path from = directory.resolve(include.host());
+      if (!Files.exists(from)) {
+        throw new CommandFailure("include in husk.toml: " + from + " isn't there");
+      }
+      Directories.read(from, include.path(), tree);
+    }
+    return tree;
+  }
+
+  private static List<String> words(HuskToml.Net net) {
+    List<String> words = new ArrayList<>();
+    if (net.address() != null) {
+      words.add("husk.ip=" + net.address());
+    }
+    if (net.gateway() != null) {
+      words.add("husk.gateway=" + net.gateway());
+    }
+    if (!net.dns().isEmpty()) {
+      words.add("husk.dns=" + String.join(",", net.dns()));
+    }
+    return words;
+  }
+
+  private PackRequest.@Nullable Training training(@Nullable HuskToml toml) {
+    if (noTraining) {
+      return null;
+    }
+    List<String> paths = new ArrayList<>(trainPaths);
+    Integer seconds = trainLimit;
+    String command = null;
+    if (toml != null) {
+      HuskToml.Train train = toml.train();
+      command = train.command();
+      if (train.url() != null) {
+        paths.add(train.url());
+      }
+      if (seconds == null) {
+        seconds = train.seconds();
+      }
+    }
+    if (seconds == null) {
+      seconds = TRAIN_SECONDS;
+    }
+    if (seconds < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--train-limit=" + seconds + ": give a number of seconds from 1 on");
+    }
+    return new PackRequest.Training(
+        paths.isEmpty() ? List.of("/") : paths, command, Duration.ofSeconds(seconds));
+  }
+
+  private static void writeManifests(Image image, @Nullable HuskToml toml, Path to)
+      throws IOException {
+    String name = toml == null || toml.name() == null ? bareName(image.app().name()) : toml.name();
+    HuskToml.Kubernetes wanted = toml == null ? null : toml.kubernetes();
+    Integer memory = toml == null ? null : toml.memoryMebibytes();
+    Integer cpu = wanted == null ? null : wanted.cpuMillis();
+    Workload workload =
+        new Workload(
+            name,
+            "amd64",
+            List.copyOf(image.ports()),
+            wanted == null ? null : wanted.health(),
+            memory == null ? MEMORY_MEBIBYTES : memory,
+            cpu == null ? CPU_MILLIS : cpu);
+    String container =
+        wanted == null || wanted.image() == null ? workload.name() + ":latest" : wanted.image();
+    String disk = container.replaceFirst("(:[^:/]*)?$", "-disk$0");
+    Path fresh = Files.createTempFile(to.toAbsolutePath().getParent(), ".manifests", null);
+    try {
+      Files.writeString(
+          fresh,
+          Manifests.deployment(workload, container)
+              + "---\n"
+              + Manifests.virtualMachine(workload, new Boot.Disk(disk)));
+      Files.move(fresh, to, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static String bareName(String file) {
+    return file.replaceFirst("\\.(jar|war)$", "");
   }
 
   /** A class path, where it is one. */

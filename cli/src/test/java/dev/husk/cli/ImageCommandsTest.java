@@ -60,12 +60,20 @@ final class ImageCommandsTest {
 
   @Test
   void anAppThatIsNoneIsNamed() throws IOException {
-    assertEquals(1, husk("pack", folder.resolve("gone.jar"), "-o", folder.resolve("x.img")));
+    assertEquals(1, husk("check", folder.resolve("gone.jar")));
     says("gone.jar");
     Path text = Files.writeString(folder.resolve("text.jar"), "not a zip");
     assertEquals(1, husk("check", text));
     says("text.jar");
-    assertFalse(Files.exists(folder.resolve("x.img")));
+  }
+
+  @Test
+  void aWrongKeyOfTheConfigurationIsNamedWithItsPlace() throws IOException {
+    Files.writeString(folder.resolve("husk.toml"), "# of the app\nmian = 'com.example.Main'\n");
+    assertEquals(1, husk("pack", folder.resolve("app.jar"), "-o", folder.resolve("x.img")));
+    says("husk.toml");
+    says("mian");
+    says("main");
   }
 
   @Test

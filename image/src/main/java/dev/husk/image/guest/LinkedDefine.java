@@ -9,6 +9,7 @@ import dev.husk.runtime.seam.Switches;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,17 @@ public final class LinkedDefine {
         classFile,
         new Resources(loader),
         Lazy.SILENT);
+  }
+
+  /** The same of a class file in a direct buffer. */
+  public static byte @Nullable [] rewrite(
+      @Nullable ClassLoader loader, @Nullable String name, ByteBuffer b, int offset, int length) {
+    if (!Switches.threads || offset < 0 || length <= 0 || length > b.capacity() - offset) {
+      return null;
+    }
+    byte[] classFile = new byte[length];
+    b.get(offset, classFile);
+    return rewrite(loader, name, classFile, 0, length);
   }
 
   private static final class Lazy {

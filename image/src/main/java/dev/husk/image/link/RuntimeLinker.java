@@ -1,5 +1,6 @@
 package dev.husk.image.link;
 
+import dev.husk.image.cache.Cache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedSet;
@@ -56,9 +56,11 @@ public final class RuntimeLinker {
     Path home = cache.resolve(key(modules));
     Path notes = home.resolve("husk-notes");
     if (Files.exists(notes)) {
+      Cache.used(home);
       return new LinkedJdk(home, Files.readAllLines(notes));
     }
     Files.createDirectories(cache);
+    Cache.prune(cache);
     Path scratch = Files.createTempDirectory(cache, "linking");
     try {
       Path fresh = scratch.resolve("jdk");
@@ -75,7 +77,7 @@ public final class RuntimeLinker {
       }
       return new LinkedJdk(home, said);
     } finally {
-      delete(scratch);
+      Cache.delete(scratch);
     }
   }
 
@@ -164,13 +166,5 @@ public final class RuntimeLinker {
   private static void add(MessageDigest digest, String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> all = Files.walk(tree)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -17,10 +17,11 @@ final class Start {
   private static final String CLASS_LOADER = "java/lang/ClassLoader";
   private static final String STARTER = "dev/husk/image/guest/LinkedStart";
   private static final String DEFINER = "dev/husk/image/guest/LinkedDefine";
-  private static final String DEFINE = "husk$define";
-  private static final String DEFINE_TYPE =
-      "(Ljava/lang/ClassLoader;Ljava/lang/String;[BII"
-          + "Ljava/security/ProtectionDomain;Ljava/lang/String;)Ljava/lang/Class;";
+  private static final String GATE = "husk$define";
+  private static final String DEFINE_ARRAY = "defineClass1";
+  private static final String DEFINE_BUFFER = "defineClass2";
+  private static final String ARRAY = "[B";
+  private static final String BUFFER = "Ljava/nio/ByteBuffer;";
 
   private Start() {}
 
@@ -93,8 +94,11 @@ final class Start {
     }
   }
 
-  /** Arrays of bytes go through {@code LinkedDefine} on their way to the VM. */
+  /** Class files go through {@code LinkedDefine} on their way to the VM. */
   private static final class Loader extends Change {
+    private boolean array;
+    private boolean buffer;
+
     Loader(ClassVisitor to) {
       super(to);
     }
@@ -107,71 +111,87 @@ final class Start {
         @Override
         public void visitMethodInsn(
             int opcode, String owner, String callee, String type, boolean isInterface) {
-          boolean here =
-              owner.equals(CLASS_LOADER)
-                  && callee.equals("defineClass1")
-                  && type.equals(DEFINE_TYPE);
-          made |= here;
-          super.visitMethodInsn(opcode, owner, here ? DEFINE : callee, type, isInterface);
+          boolean own = owner.equals(CLASS_LOADER);
+          boolean ofArray = own && callee.equals(DEFINE_ARRAY) && type.equals(type(ARRAY));
+          boolean ofBuffer = own && callee.equals(DEFINE_BUFFER) && type.equals(type(BUFFER));
+          array |= ofArray;
+          buffer |= ofBuffer;
+          super.visitMethodInsn(
+              opcode, owner, ofArray || ofBuffer ? GATE : callee, type, isInterface);
         }
       };
     }
 
-    /**
-     * Adds {@code husk$define}: {@code byte[] r = LinkedDefine.rewrite(loader, name, b, off, len);
-     * return r == null ? defineClass1(loader, name, b, off, len, pd, source) : defineClass1(loader,
-     * name, r, 0, r.length, pd, source)}.
-     */
     @Override
     public void visitEnd() {
+      made = array && buffer;
+      gate(ARRAY, DEFINE_ARRAY);
+      gate(BUFFER, DEFINE_BUFFER);
+      super.visitEnd();
+    }
+
+    /** What the natives and their gates have as type; they differ in what holds the class file. */
+    private static String type(String holder) {
+      return "(Ljava/lang/ClassLoader;Ljava/lang/String;"
+          + holder
+          + "IILjava/security/ProtectionDomain;Ljava/lang/String;)Ljava/lang/Class;";
+    }
+
+    /**
+     * Adds {@code byte[] r = LinkedDefine.rewrite(loader, name, b, off, len); return r == null ?
+     * original(loader, name, b, off, len, pd, source) : defineClass1(loader, name, r, 0, r.length,
+     * pd, source)}.
+     */
+    private void gate(String holder, String original) {
       MethodVisitor to =
           cv.visitMethod(
               Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC,
-              DEFINE,
-              DEFINE_TYPE,
+              GATE,
+              type(holder),
               null,
               null);
       to.visitAnnotation(GateWriter.HIDDEN, true).visitEnd();
       to.visitCode();
-      to.visitVarInsn(Opcodes.ALOAD, 0);
-      to.visitVarInsn(Opcodes.ALOAD, 1);
-      to.visitVarInsn(Opcodes.ALOAD, 2);
-      to.visitVarInsn(Opcodes.ILOAD, 3);
-      to.visitVarInsn(Opcodes.ILOAD, 4);
+      arguments(to);
       to.visitMethodInsn(
           Opcodes.INVOKESTATIC,
           DEFINER,
           "rewrite",
-          "(Ljava/lang/ClassLoader;Ljava/lang/String;[BII)[B",
+          "(Ljava/lang/ClassLoader;Ljava/lang/String;" + holder + "II)[B",
           false);
-      to.visitInsn(Opcodes.DUP);
-      Label same = new Label();
-      Label define = new Label();
-      to.visitJumpInsn(Opcodes.IFNULL, same);
-      to.visitInsn(Opcodes.DUP);
-      to.visitVarInsn(Opcodes.ASTORE, 2);
-      to.visitInsn(Opcodes.ARRAYLENGTH);
-      to.visitVarInsn(Opcodes.ISTORE, 4);
+      to.visitVarInsn(Opcodes.ASTORE, 7);
+      to.visitVarInsn(Opcodes.ALOAD, 7);
+      Label changed = new Label();
+      to.visitJumpInsn(Opcodes.IFNONNULL, changed);
+      arguments(to);
+      define(to, original, type(holder));
+      to.visitLabel(changed);
+      to.visitFrame(Opcodes.F_APPEND, 1, new Object[] {ARRAY}, 0, null);
+      to.visitVarInsn(Opcodes.ALOAD, 0);
+      to.visitVarInsn(Opcodes.ALOAD, 1);
+      to.visitVarInsn(Opcodes.ALOAD, 7);
       to.visitInsn(Opcodes.ICONST_0);
-      to.visitVarInsn(Opcodes.ISTORE, 3);
-      to.visitJumpInsn(Opcodes.GOTO, define);
-      to.visitLabel(same);
-      to.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"[B"});
-      to.visitInsn(Opcodes.POP);
-      to.visitLabel(define);
-      to.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+      to.visitVarInsn(Opcodes.ALOAD, 7);
+      to.visitInsn(Opcodes.ARRAYLENGTH);
+      define(to, DEFINE_ARRAY, type(ARRAY));
+      to.visitMaxs(7, 8);
+      to.visitEnd();
+    }
+
+    /** Loads loader, name, class file, offset and length. */
+    private static void arguments(MethodVisitor to) {
       to.visitVarInsn(Opcodes.ALOAD, 0);
       to.visitVarInsn(Opcodes.ALOAD, 1);
       to.visitVarInsn(Opcodes.ALOAD, 2);
       to.visitVarInsn(Opcodes.ILOAD, 3);
       to.visitVarInsn(Opcodes.ILOAD, 4);
+    }
+
+    private static void define(MethodVisitor to, String method, String type) {
       to.visitVarInsn(Opcodes.ALOAD, 5);
       to.visitVarInsn(Opcodes.ALOAD, 6);
-      to.visitMethodInsn(Opcodes.INVOKESTATIC, CLASS_LOADER, "defineClass1", DEFINE_TYPE, false);
+      to.visitMethodInsn(Opcodes.INVOKESTATIC, CLASS_LOADER, method, type, false);
       to.visitInsn(Opcodes.ARETURN);
-      to.visitMaxs(7, 7);
-      to.visitEnd();
-      super.visitEnd();
     }
   }
 }

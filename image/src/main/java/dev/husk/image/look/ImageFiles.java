@@ -1,6 +1,7 @@
 package dev.husk.image.look;
 
 import dev.husk.image.boot.Bootable;
+import dev.husk.image.cache.Cache;
 import dev.husk.image.cpio.CpioReader;
 import dev.husk.image.oci.StoredImage;
 import dev.husk.image.tree.Content;
@@ -61,8 +62,7 @@ public final class ImageFiles implements Closeable {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] head = in.readNBytes(TAR_MAGIC_AT + TAR_MAGIC.length);
       return head.length == TAR_MAGIC_AT + TAR_MAGIC.length
-          && Arrays.equals(
-              head, TAR_MAGIC_AT, head.length, TAR_MAGIC, 0, TAR_MAGIC.length);
+          && Arrays.equals(head, TAR_MAGIC_AT, head.length, TAR_MAGIC, 0, TAR_MAGIC.length);
     }
   }
 
@@ -78,7 +78,7 @@ public final class ImageFiles implements Closeable {
           .forEach(layer -> facts.put("layer " + layer.name(), layer.size() + " bytes packed"));
       facts.put("command", String.join(" ", image.config().entrypoint()));
       return new ImageFiles(image.root(), facts, null, image, null);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       image.close();
       throw e;
     }
@@ -97,7 +97,7 @@ public final class ImageFiles implements Closeable {
       return new ImageFiles(root, facts, manifest, bootable, scratch);
     } catch (IOException | RuntimeException e) {
       bootable.close();
-      delete(scratch);
+      Cache.delete(scratch);
       throw e;
     }
   }
@@ -121,16 +121,7 @@ public final class ImageFiles implements Closeable {
   public void close() throws IOException {
     opened.close();
     if (scratch != null) {
-      delete(scratch);
+      Cache.delete(scratch);
     }
-  }
-
-  private static void delete(Path scratch) throws IOException {
-    try (var files = Files.list(scratch)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(scratch);
   }
 }

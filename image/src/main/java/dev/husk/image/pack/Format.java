@@ -21,7 +21,10 @@ public enum Format {
   OCI("an OCI image layout, in a tar archive"),
 
   /** What {@code docker load} reads. */
-  DOCKER("a Docker archive, for docker load");
+  DOCKER("a Docker archive, for docker load"),
+
+  /** The qcow2 disk as a container image, which is how KubeVirt takes one. */
+  CONTAINER_DISK("the qcow2 disk in a Docker archive, for KubeVirt");
 
   private final String description;
 
@@ -42,6 +45,9 @@ public enum Format {
     }
     if (name.endsWith(".efi")) {
       return UKI;
+    }
+    if (name.endsWith(".disk.tar")) {
+      return CONTAINER_DISK;
     }
     if (name.endsWith(".oci.tar") || name.endsWith(".oci")) {
       return OCI;

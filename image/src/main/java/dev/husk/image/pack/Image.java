@@ -7,6 +7,7 @@ import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * A packed app, as every format is written from it.
@@ -19,6 +20,8 @@ import java.util.SortedMap;
  * @param boot what a machine has beside the layers: init and the kernel's modules
  * @param command how the JVM is started: its path, options, main class and the app's arguments
  * @param environment of the JVM
+ * @param ports TCP ports that the app is known to listen on
+ * @param moreCommandLine words for the kernel's command line
  */
 public record Image(
     App app,
@@ -28,7 +31,21 @@ public record Image(
     Kernel kernel,
     FileTree boot,
     List<String> command,
-    SortedMap<String, String> environment) {
+    SortedMap<String, String> environment,
+    SortedSet<Integer> ports,
+    List<String> moreCommandLine) {
+
+  private static final String COMMAND_LINE = "console=tty0 console=ttyS0 quiet panic=-1";
+
+  /**
+   * The kernel's command line. A machine that panics ends; and nothing but the app says anything on
+   * its console.
+   */
+  public String commandLine() {
+    return moreCommandLine.isEmpty()
+        ? COMMAND_LINE
+        : COMMAND_LINE + " " + String.join(" ", moreCommandLine);
+  }
 
   /** The whole root file system of a machine. */
   public FileTree root() {

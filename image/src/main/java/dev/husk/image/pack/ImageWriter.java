@@ -1,10 +1,12 @@
 package dev.husk.image.pack;
 
 import dev.husk.image.app.App;
+import dev.husk.image.cache.Cache;
 import dev.husk.image.disk.DiskFormat;
 import dev.husk.image.disk.DiskImage;
 import dev.husk.image.init.EfiStub;
 import dev.husk.image.kernel.Vmlinux;
+import dev.husk.image.oci.ContainerDisk;
 import dev.husk.image.oci.ImageConfig;
 import dev.husk.image.oci.ImageName;
 import dev.husk.image.oci.Layer;
@@ -35,9 +37,6 @@ public final class ImageWriter {
   /** Where firmware looks on a disk (UEFI 3.5.1.1). */
   public static final String EFI_PROGRAM = "EFI/BOOT/BOOTX64.EFI";
 
-  /** A machine that panics ends, and says nothing on its console but what the app says. */
-  public static final String COMMAND_LINE = "console=tty0 console=ttyS0 quiet panic=-1";
-
   private final Image image;
   private final Path cache;
 
@@ -63,6 +62,11 @@ public final class ImageWriter {
       Path file = fresh.resolve("image");
       switch (format) {
         case BOOT -> boot(file);
+        case CONTAINER_DISK -> {
+          Path disk = fresh.resolve(name(to) + ".qcow2");
+          disk(Format.QCOW2, fresh, disk);
+          ContainerDisk.of(disk, "amd64").pack(layers()).writeArchive(file, tag(to));
+        }
         case UKI -> {
           try (OutputStream out = Files.newOutputStream(file)) {
             uki(fresh).writeTo(out);
@@ -78,7 +82,7 @@ public final class ImageWriter {
         Files.move(file, to, StandardCopyOption.REPLACE_EXISTING);
       }
     } finally {
-      Trees.delete(fresh);
+      Cache.delete(fresh);
     }
   }
 
@@ -95,7 +99,7 @@ public final class ImageWriter {
     try (OutputStream out = buffered(directory.resolve("initramfs"))) {
       Initramfs.write(image, out);
     }
-    Files.writeString(directory.resolve("cmdline"), COMMAND_LINE + "\n");
+    Files.writeString(directory.resolve("cmdline"), image.commandLine() + "\n");
     Files.write(directory.resolve("manifest.json"), Manifest.json(image));
   }
 
@@ -108,7 +112,7 @@ public final class ImageWriter {
     sections.put(
         UkiSection.OSREL, text("ID=husk\nNAME=Husk\nPRETTY_NAME=" + image.app().name() + "\n"));
     sections.put(UkiSection.UNAME, text(image.kernel().file().version()));
-    sections.put(UkiSection.CMDLINE, text(COMMAND_LINE));
+    sections.put(UkiSection.CMDLINE, text(image.commandLine()));
     sections.put(UkiSection.HUSK, Content.of(Manifest.json(image)));
     sections.put(UkiSection.LINUX, image.kernelFile());
     sections.put(UkiSection.INITRD, Content.of(initramfs));
@@ -135,14 +139,25 @@ public final class ImageWriter {
         new OciImage(
                 config.workingDirectory("/" + App.DIRECTORY).build(),
                 List.of(new Layer("jvm", image.runtime()), new Layer("app", image.files())))
-            .pack(new LayerCache(cache.resolve("oci")));
-    String name = to.getFileName().toString().replaceAll("(\\.oci)?(\\.tar)?$", "");
-    ImageName tag = ImageName.of(name.toLowerCase(Locale.ROOT));
+            .pack(layers());
+    ImageName tag = tag(to);
     if (format == Format.OCI) {
       packed.writeLayout(to, tag);
     } else {
       packed.writeArchive(to, tag);
     }
+  }
+
+  private LayerCache layers() {
+    return new LayerCache(cache.resolve("oci"));
+  }
+
+  private static String name(Path to) {
+    return to.getFileName().toString().replaceAll("(\\.disk)?(\\.oci)?(\\.tar)?$", "");
+  }
+
+  private static ImageName tag(Path to) {
+    return ImageName.of(name(to).toLowerCase(Locale.ROOT));
   }
 
   private static void copy(Content content, Path to) throws IOException {

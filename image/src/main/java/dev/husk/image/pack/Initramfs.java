@@ -2,6 +2,7 @@ package dev.husk.image.pack;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.husk.image.cache.Cache;
 import dev.husk.image.cpio.CpioWriter;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
@@ -43,8 +44,11 @@ public final class Initramfs {
   static void writeCompressed(Image image, Path cache, OutputStream out) throws IOException {
     for (FileTree layer : layers(image)) {
       Path part = cache.resolve(digest(layer) + ".cpio.zst");
-      if (!Files.exists(part)) {
+      if (Files.exists(part)) {
+        Cache.used(part);
+      } else {
         Files.createDirectories(cache);
+        Cache.prune(cache);
         Path fresh = Files.createTempFile(cache, "compressing", null);
         try {
           try (OutputStream zstd =

@@ -1,6 +1,7 @@
 package dev.husk.image.pack;
 
 import dev.husk.image.app.AppRequest;
+import dev.husk.image.tree.FileTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *     it
  * @param modules modules of the JDK beside those that the app is seen to need
  * @param environment of the app
+ * @param more files beside the app's, by their paths in the image
+ * @param ports TCP ports that the app is known to listen on
+ * @param commandLine words for the kernel's command line, such as {@code husk.ip=…}
  * @param training how the app is trained, or null to do without an AOT cache
  */
 public record PackRequest(
@@ -31,13 +35,17 @@ public record PackRequest(
     @Nullable Path kernelModules,
     SortedSet<String> modules,
     SortedMap<String, String> environment,
+    FileTree more,
+    SortedSet<Integer> ports,
+    List<String> commandLine,
     @Nullable Training training) {
 
   /**
    * A run that trains the AOT cache.
    *
    * @param paths asked for by HTTP on each port that the app listens on
-   * @param limit how long it may take until the app listens or ends
+   * @param command a shell's command that is run when the app listens, or null
+   * @param limit how long it may take until the app listens or ends, and how long the command may
    */
-  public record Training(List<String> paths, Duration limit) {}
+  public record Training(List<String> paths, @Nullable String command, Duration limit) {}
 }

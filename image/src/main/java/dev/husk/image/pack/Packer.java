@@ -1,6 +1,7 @@
 package dev.husk.image.pack;
 
 import dev.husk.image.app.App;
+import dev.husk.image.cache.Cache;
 import dev.husk.image.check.Check;
 import dev.husk.image.check.ModuleNeed;
 import dev.husk.image.check.Report;
@@ -74,7 +75,7 @@ public final class Packer {
     Directories.read(linked.home(), "java", runtime);
     SystemFiles.add(linked.home(), runtime);
 
-    FileTree files = new FileTree().putAll(app.files());
+    FileTree files = new FileTree().putAll(app.files()).putAll(request.more());
     boolean trained = train(app, runtime, files);
 
     progress.step("taking a kernel");
@@ -82,7 +83,16 @@ public final class Packer {
     List<KernelModule> drivers = kernel.modules().inLoadOrder(List.of(), DRIVERS);
     List<String> command = command(app, trained);
     return new Image(
-        app, report, runtime, files, kernel, boot(drivers, command), command, environment());
+        app,
+        report,
+        runtime,
+        files,
+        kernel,
+        boot(drivers, command),
+        command,
+        environment(),
+        request.ports(),
+        request.commandLine());
   }
 
   private SortedSet<String> modules(Report report) {
@@ -117,6 +127,7 @@ public final class Packer {
               environment(),
               CACHE,
               training.paths(),
+              training.command(),
               training.limit());
       Path log = request.cache().resolve("training.log");
       String failure = new Trainer(request.jdk()).train(plan, log);
@@ -128,7 +139,7 @@ public final class Packer {
       files.file(CACHE.substring(1), 0644, kept(root.resolve(CACHE.substring(1))));
       return true;
     } finally {
-      Trees.delete(scratch);
+      Cache.delete(scratch);
     }
   }
 

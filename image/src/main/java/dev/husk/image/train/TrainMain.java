@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training itself, in the namespaces that {@link Trainer} has made: mounts what a JVM looks
@@ -56,6 +57,9 @@ final class TrainMain {
     plan.options().forEach(option -> lines.add("option " + option));
     plan.main().forEach(word -> lines.add("main " + word));
     plan.paths().forEach(path -> lines.add("path " + path));
+    if (plan.command() != null) {
+      lines.add("command " + plan.command());
+    }
     plan.environment().forEach((name, value) -> lines.add("env " + name + "=" + value));
     for (String line : lines) {
       if (line.indexOf('\n') >= 0) {
@@ -86,10 +90,11 @@ final class TrainMain {
         environment,
         values.get("cache").getFirst(),
         values.getOrDefault("path", List.of()),
+        values.containsKey("command") ? values.get("command").getFirst() : null,
         Duration.ofMillis(Long.parseLong(values.get("limit").getFirst())));
   }
 
-  private String run() throws IOException, InterruptedException {
+  private @Nullable String run() throws IOException, InterruptedException {
     prepare();
     List<String> record = List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + CONFIGURATION);
     Process app = start(record, plan.main());
@@ -157,7 +162,7 @@ final class TrainMain {
   }
 
   /** Until the app has ended; what failed, or null. */
-  private String follow(Process app) throws IOException, InterruptedException {
+  private @Nullable String follow(Process app) throws IOException, InterruptedException {
     long end = System.nanoTime() + plan.limit().toNanos();
     TreeSet<Integer> ports = new TreeSet<>();
     while (!app.waitFor(QUIET.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -166,6 +171,10 @@ final class TrainMain {
       if (!now.isEmpty() && now.equals(ports)) {
         for (int port : ports) {
           ask(port);
+        }
+        String failure = load();
+        if (failure != null) {
+          return failure;
         }
         app.destroy();
         return app.waitFor(30, TimeUnit.SECONDS) ? null : "the app did not end 30 s after SIGTERM";
@@ -176,6 +185,21 @@ final class TrainMain {
       }
     }
     return null;
+  }
+
+  /** Runs the user's command, if there is one; what failed, or null. */
+  private @Nullable String load() throws IOException, InterruptedException {
+    if (plan.command() == null) {
+      return null;
+    }
+    Process load = new ProcessBuilder("sh", "-c", plan.command()).inheritIO().start();
+    if (!load.waitFor(plan.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+      load.destroyForcibly().waitFor();
+      return "the load took longer than " + plan.limit().toSeconds() + " s: " + plan.command();
+    }
+    return load.exitValue() == 0
+        ? null
+        : "the load ended with status " + load.exitValue() + ": " + plan.command();
   }
 
   /** The TCP ports that somebody in this network namespace listens on. */

@@ -37,7 +37,9 @@ public final class Trainer {
    * @param environment of the app
    * @param cache where the cache goes in the root file system: an absolute path there
    * @param paths what is asked of each port that the app listens on: paths of HTTP requests
-   * @param limit how long the app may take until it listens or ends
+   * @param command a shell's command that is run when the app listens, outside its root file
+   *     system, or null
+   * @param limit how long the app may take until it listens or ends, and how long the command may
    */
   public record Plan(
       Path root,
@@ -47,6 +49,7 @@ public final class Trainer {
       Map<String, String> environment,
       String cache,
       List<String> paths,
+      @Nullable String command,
       Duration limit) {}
 
   /**
@@ -81,8 +84,8 @@ public final class Trainer {
         return "unshare (of util-linux) can't be run: " + e.getMessage();
       }
       process.getOutputStream().close();
-      // Twice the app's time: it runs, and then its classes are written.
-      if (!process.waitFor(2 * plan.limit().toSeconds() + 60, TimeUnit.SECONDS)) {
+      // It starts, is put to work, and then its classes are written.
+      if (!process.waitFor(3 * plan.limit().toSeconds() + 60, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
         return "it took too long";
       }

@@ -22,7 +22,7 @@ public final class Directories {
   private Directories() {}
 
   /**
-   * Adds a directory of the host and all in it to a tree. Links stay links.
+   * Adds a file or a directory of the host and all in it to a tree. Links stay links.
    *
    * @param at the path in the tree that the directory has there
    */

@@ -37,7 +37,8 @@ final class DirectoriesTest {
     FileTree back = new FileTree();
     Directories.read(to, "at", back);
     assertEquals(
-        "[at, at/bin, at/bin/link, at/bin/run, at/dangling, at/dev, at/empty, at/etc, at/etc/words]",
+        "[at, at/bin, at/bin/link, at/bin/run, at/dangling, at/dev, at/empty, at/etc,"
+            + " at/etc/words]",
         back.nodes().keySet().toString());
     assertEquals(new Node.Symlink("run"), back.get("at/bin/link"));
     assertEquals(0755, back.get("at/bin/run").mode());

@@ -17,6 +17,7 @@ import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.pack.Packer;
 import dev.husk.image.pack.Progress;
+import dev.husk.image.tree.FileTree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -173,7 +174,12 @@ final class PackTest {
                     null,
                     new TreeSet<>(),
                     environment,
-                    train ? new PackRequest.Training(List.of("/"), Duration.ofMinutes(1)) : null),
+                    new FileTree(),
+                    new TreeSet<>(List.of(PORT)),
+                    List.of(),
+                    train
+                        ? new PackRequest.Training(List.of("/"), null, Duration.ofMinutes(1))
+                        : null),
                 new Progress() {
                   @Override
                   public void step(String what) {}
