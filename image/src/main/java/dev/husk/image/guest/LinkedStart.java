@@ -28,11 +28,18 @@ public final class LinkedStart {
         }
       };
 
+  /** The variable that says that this run trains an AOT cache for a guest. */
+  public static final String TRAINING = "HUSK_TRAINING";
+
   private LinkedStart() {}
 
   /** Never throws: no failure of Husk keeps an app from starting. A wrong option does. */
   public static void start() {
-    GuestBoot.start();
+    if (System.getenv(TRAINING) == null) {
+      GuestBoot.start();
+    } else {
+      GuestBoot.train();
+    }
     try {
       open();
     } catch (OptionException e) {

@@ -1,5 +1,6 @@
 package dev.husk.image.train;
 
+import dev.husk.image.guest.LinkedStart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -157,6 +158,7 @@ final class TrainMain {
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     builder.environment().clear();
     builder.environment().putAll(plan.environment());
+    builder.environment().put(LinkedStart.TRAINING, "true");
     builder.environment().putIfAbsent("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
     return builder.start();
   }
