@@ -6,7 +6,6 @@ import dev.husk.rewriter.Supers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,21 +31,7 @@ final class JlinkMain {
           "dev/husk/image/guest/LinkedStart",
           "dev/husk/image/guest/LinkedStart$1");
 
-  /** The class files of this room that decide what comes out, as resources. */
-  static final List<String> OWN = own();
-
   private JlinkMain() {}
-
-  private static List<String> own() {
-    List<String> files = new ArrayList<>();
-    for (String name : GUEST) {
-      files.add(name + CLASS);
-    }
-    for (String name : List.of("Descriptor", "GateWriter", "JlinkMain", "SeamPlugin", "Start")) {
-      files.add("dev/husk/image/link/" + name + CLASS);
-    }
-    return files;
-  }
 
   /** See the class. */
   public static void main(String[] args) throws IOException {

@@ -3,7 +3,7 @@ package dev.husk.image.link;
 import dev.husk.image.cache.Cache;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,15 +152,31 @@ public final class RuntimeLinker {
     Path image = jdk.resolve("lib/modules");
     add(digest, Files.size(image) + " " + Files.getLastModifiedTime(image));
     digest.update(Files.readAllBytes(huskJar));
-    for (String name : JlinkMain.OWN) {
-      try (InputStream in = RuntimeLinker.class.getClassLoader().getResourceAsStream(name)) {
-        if (in == null) {
-          throw new IOException("Husk lacks its class " + name);
-        }
-        digest.update(in.readAllBytes());
-      }
+    for (Path own : own()) {
+      digest.update(Files.readAllBytes(own));
     }
     return HexFormat.of().formatHex(digest.digest(), 0, 12);
+  }
+
+  /** The jar of this room, or those of its class files that decide what comes out. */
+  private static List<Path> own() throws IOException {
+    Path source;
+    try {
+      source =
+          Path.of(RuntimeLinker.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException("where Husk's classes are can't be told", e);
+    }
+    if (Files.isRegularFile(source)) {
+      return List.of(source);
+    }
+    List<Path> files = new ArrayList<>();
+    for (String room : List.of("guest", "link")) {
+      try (Stream<Path> all = Files.list(source.resolve("dev/husk/image").resolve(room))) {
+        files.addAll(all.sorted().toList());
+      }
+    }
+    return files;
   }
 
   private static void add(MessageDigest digest, String text) {

@@ -120,11 +120,7 @@ public final class ImageWriter {
   }
 
   private void disk(Format format, Path scratch, Path to) throws IOException {
-    Path program = scratch.resolve("program");
-    try (OutputStream out = Files.newOutputStream(program)) {
-      uki(scratch).writeTo(out);
-    }
-    DiskImage disk = DiskImage.of(new FileTree().file(EFI_PROGRAM, 0644, Content.of(program)));
+    DiskImage disk = DiskImage.of(new FileTree().file(EFI_PROGRAM, 0644, uki(scratch)));
     try (FileChannel channel =
         FileChannel.open(
             to, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -134,7 +130,10 @@ public final class ImageWriter {
 
   private void containers(Format format, Path to) throws IOException {
     ImageConfig.Builder config =
-        ImageConfig.builder("amd64").entrypoint(image.command()).environment(image.environment());
+        ImageConfig.builder("amd64")
+            .entrypoint(image.command())
+            .environment(image.environment())
+            .ports(List.copyOf(image.ports()));
     PackedImage packed =
         new OciImage(
                 config.workingDirectory("/" + App.DIRECTORY).build(),
