@@ -3,6 +3,7 @@ package dev.husk.agent;
 import dev.husk.allocator.HuskMemory;
 import dev.husk.netpath.HuskSockets;
 import dev.husk.rewriter.GroupCheck;
+import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.Rewriter;
 import dev.husk.rewriter.SeamPack;
 import dev.husk.rewriter.SeamTable;
@@ -216,7 +217,7 @@ public final class Agent implements Driver {
 
   private static boolean lacks(SeamTable all, String group, String consequence, Log log) {
     List<String> missing =
-        GroupCheck.missing(all.only(Set.of(group)), group, new Transformer.Resources(null));
+        GroupCheck.missing(all.only(Set.of(group)), group, new LoaderSupers(null));
     if (missing.isEmpty()) {
       return false;
     }

@@ -1,11 +1,9 @@
 package dev.husk.agent;
 
+import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.Rewriter;
 import dev.husk.rewriter.Seam;
 import dev.husk.rewriter.SiteListener;
-import dev.husk.rewriter.Supers;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import org.jspecify.annotations.Nullable;
@@ -60,30 +58,7 @@ final class Transformer implements ClassFileTransformer {
     if (loader != null && loader == Transformer.class.getClassLoader()) {
       return null;
     }
-    return rewriter.rewrite(name, module == JAVA_BASE, classFile, new Resources(loader), listener);
-  }
-
-  /**
-   * Class files as a loader's resources: loading a class from inside a transformer would recurse.
-   */
-  static final class Resources implements Supers {
-    private final @Nullable ClassLoader loader;
-
-    Resources(@Nullable ClassLoader loader) {
-      this.loader = loader;
-    }
-
-    @Override
-    public byte @Nullable [] classFile(String internalName) {
-      String resource = internalName + ".class";
-      try (InputStream in =
-          loader == null
-              ? ClassLoader.getPlatformClassLoader().getResourceAsStream(resource)
-              : loader.getResourceAsStream(resource)) {
-        return in == null ? null : in.readAllBytes();
-      } catch (IOException | RuntimeException e) {
-        return null;
-      }
-    }
+    return rewriter.rewrite(
+        name, module == JAVA_BASE, classFile, new LoaderSupers(loader), listener);
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The memory group as the driver (agent or linked image) sees it. */
 public final class HuskMemory {
-  /** Null in a linked image, where the classes are there already. */
+  /** Gives null in a linked JDK, where the classes are there already. */
   private static @Nullable Function<String, byte @Nullable []> files;
 
   private static boolean on;

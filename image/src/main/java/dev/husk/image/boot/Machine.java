@@ -32,9 +32,6 @@ public record Machine(
     boolean network,
     boolean accelerated) {
 
-  /** Where the kernel prints on this machine. */
-  public static final String CONSOLE = "console=ttyS0";
-
   /**
    * QEMU's command.
    *

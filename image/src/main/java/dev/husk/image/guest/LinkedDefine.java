@@ -1,10 +1,10 @@
 package dev.husk.image.guest;
 
+import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.Rewriter;
 import dev.husk.rewriter.Seam;
 import dev.husk.rewriter.SeamTable;
 import dev.husk.rewriter.SiteListener;
-import dev.husk.rewriter.Supers;
 import dev.husk.runtime.seam.Switches;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class LinkedDefine {
         name == null ? null : name.replace('.', '/'),
         false,
         classFile,
-        new Resources(loader),
+        new LoaderSupers(loader),
         Lazy.SILENT);
   }
 
@@ -83,17 +83,5 @@ public final class LinkedDefine {
 
     @Override
     public void failed(@Nullable String className, Throwable cause) {}
-  }
-
-  /** Class files as the loader's resources: loading a class here would recurse. */
-  private record Resources(ClassLoader loader) implements Supers {
-    @Override
-    public byte @Nullable [] classFile(String internalName) {
-      try (InputStream in = loader.getResourceAsStream(internalName + ".class")) {
-        return in == null ? null : in.readAllBytes();
-      } catch (IOException | RuntimeException e) {
-        return null;
-      }
-    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.husk.image.link;
 
 import dev.husk.rewriter.GroupCheck;
+import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.SeamTable;
-import dev.husk.rewriter.Supers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -26,7 +26,6 @@ final class JlinkMain {
       List.of(
           "dev/husk/image/guest/LinkedDefine",
           "dev/husk/image/guest/LinkedDefine$Lazy",
-          "dev/husk/image/guest/LinkedDefine$Resources",
           "dev/husk/image/guest/LinkedDefine$Silent",
           "dev/husk/image/guest/LinkedStart",
           "dev/husk/image/guest/LinkedStart$1");
@@ -62,7 +61,8 @@ final class JlinkMain {
       if (all.isVerified(SeamTable.runningJdk(), group)) {
         continue;
       }
-      List<String> missing = GroupCheck.missing(all.only(Set.of(group)), group, CLASSES);
+      List<String> missing =
+          GroupCheck.missing(all.only(Set.of(group)), group, new LoaderSupers(null));
       if (!missing.isEmpty()) {
         System.out.println("off: " + group + ": this JDK lacks call sites: " + missing);
         groups.remove(group);
@@ -73,16 +73,6 @@ final class JlinkMain {
     }
     return all.only(groups);
   }
-
-  private static final Supers CLASSES =
-      name -> {
-        try (InputStream in =
-            ClassLoader.getPlatformClassLoader().getResourceAsStream(name + CLASS)) {
-          return in == null ? null : in.readAllBytes();
-        } catch (IOException e) {
-          return null;
-        }
-      };
 
   private static byte[] own(String name) throws IOException {
     try (InputStream in = JlinkMain.class.getClassLoader().getResourceAsStream(name + CLASS)) {

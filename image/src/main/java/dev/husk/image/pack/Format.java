@@ -6,36 +6,25 @@ import java.util.Locale;
 /** What an image can be written as. */
 public enum Format {
   /** A disk with a GPT and an EFI system partition, raw. */
-  DISK("a disk that UEFI boots, raw"),
+  DISK,
 
   /** The same disk for QEMU. */
-  QCOW2("the same disk as qcow2"),
+  QCOW2,
 
   /** A Unified Kernel Image. */
-  UKI("a Unified Kernel Image, an EFI program"),
+  UKI,
 
   /** A directory of what a machine is booted from directly. */
-  BOOT("a directory with kernel, initramfs and command line, for direct boot"),
+  BOOT,
 
   /** An OCI image layout in a tar archive. */
-  OCI("an OCI image layout, in a tar archive"),
+  OCI,
 
   /** What {@code docker load} reads. */
-  DOCKER("a Docker archive, for docker load"),
+  DOCKER,
 
   /** The qcow2 disk as a container image, which is how KubeVirt takes one. */
-  CONTAINER_DISK("the qcow2 disk in a Docker archive, for KubeVirt");
-
-  private final String description;
-
-  Format(String description) {
-    this.description = description;
-  }
-
-  /** For people. */
-  public String description() {
-    return description;
-  }
+  CONTAINER_DISK;
 
   /** What a file's name says. */
   public static Format of(Path path) {

@@ -61,8 +61,8 @@ public final class Packer {
     progress.step("reading the app");
     App app = App.of(request.app());
     Report report = Check.of(app, request.jdk());
-    for (String error : report.errors()) {
-      throw new IOException(error);
+    if (!report.errors().isEmpty()) {
+      throw new IOException(report.errors().getFirst());
     }
     report.warnings().forEach(progress::note);
 
@@ -180,7 +180,7 @@ public final class Packer {
   }
 
   private Kernel kernel() throws IOException {
-    Kernels kernels = new Kernels(Kernels.defaultCache());
+    Kernels kernels = new Kernels(request.cache());
     Path file = request.kernel();
     Path modules = request.kernelModules();
     if (file == null) {
