@@ -113,8 +113,9 @@ final class LoopbackCrowdCases {
 
   @Case
   static Object outOfDescriptors() throws Exception {
+    // The class path alone takes 140.
     String command =
-        "ulimit -n 200; exec '"
+        "ulimit -n 400; exec '"
             + String.join("' '", LoopbackHelp.jvm())
             + "' "
             + ExhaustedProgram.class.getName()
