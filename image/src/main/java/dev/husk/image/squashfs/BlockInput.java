@@ -1,0 +1,62 @@
+package dev.husk.image.squashfs;
+
+import dev.husk.image.tree.Content;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Reads a file block by block, and takes its digest on the way. */
+final class BlockInput implements Closeable {
+  private final InputStream in;
+  private final int blockSize;
+  private final MessageDigest digest = sha256();
+  private final long size;
+  private long left;
+
+  BlockInput(Content content, int blockSize) throws IOException {
+    this.blockSize = blockSize;
+    size = content.size();
+    left = size;
+    in = content.open();
+  }
+
+  /**
+   * The next block; the last may be shorter. Empty at the end.
+   *
+   * @throws IOException if reading fails or the file isn't as long as it said
+   */
+  byte[] next() throws IOException {
+    byte[] block = in.readNBytes((int) Math.min(left, blockSize));
+    left -= block.length;
+    boolean tooShort = block.length < blockSize && left > 0;
+    boolean tooLong = block.length == 0 && in.read() >= 0;
+    if (tooShort || tooLong) {
+      throw new IOException(
+          "changed while it was read: it had %d bytes, now %s"
+              .formatted(size, tooLong ? "more" : size - left));
+    }
+    digest.update(block);
+    return block;
+  }
+
+  /** Of all that has been read. */
+  String digest() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
