@@ -35,8 +35,11 @@ final class Layout {
   /** Of a name in a directory. */
   static final int LONGEST_NAME = 256;
 
-  /** Of a symbolic link: PATH_MAX without the zero byte. */
-  static final int LONGEST_TARGET = 4095;
+  /** PATH_MAX without the zero byte. */
+  static final int LONGEST_PATH = 4095;
+
+  /** Of a symbolic link. */
+  static final int LONGEST_TARGET = LONGEST_PATH;
 
   static final int FRAGMENT_ENTRY = 16;
 

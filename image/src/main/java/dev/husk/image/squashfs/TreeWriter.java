@@ -80,6 +80,10 @@ final class TreeWriter {
   private void add(String path, Node node, int number) throws IOException {
     String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
     byte[] name = name(path);
+    int length = path.getBytes(StandardCharsets.UTF_8).length;
+    if (length > Layout.LONGEST_PATH) {
+      throw new IOException("a path of " + length + " bytes");
+    }
     long inode =
         switch (node) {
           case Node.Directory d -> directory(path, d.mode(), number, numbers.get(parent));

@@ -3,15 +3,17 @@ package dev.husk.image.disk;
 import java.nio.ByteBuffer;
 
 /** Bytes in memory, with zeros behind them. */
-final class ByteBlocks extends Blocks {
+public final class ByteBlocks extends Blocks {
   private final byte[] bytes;
   private final long size;
 
-  ByteBlocks(byte[] bytes) {
+  /** These bytes. */
+  public ByteBlocks(byte[] bytes) {
     this(bytes, bytes.length);
   }
 
-  ByteBlocks(byte[] bytes, long size) {
+  /** These bytes, and zeros up to this size. */
+  public ByteBlocks(byte[] bytes, long size) {
     this.bytes = bytes;
     this.size = size;
   }
