@@ -5,7 +5,11 @@ import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.SeamTable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,10 @@ import jdk.tools.jlink.internal.PluginRepository;
  */
 final class JlinkMain {
   private static final String CLASS = ".class";
+
+  /** What jlink itself takes where it is told nothing. */
+  private static final String DEFAULT_FORMS =
+      "jrt:/jdk.jlink/jdk/tools/jlink/internal/plugins/default_jli_trace.txt";
 
   /** The classes of this room that belong into {@code java.base}. */
   private static final List<String> GUEST =
@@ -41,10 +49,16 @@ final class JlinkMain {
     }
     SeamPlugin plugin = new SeamPlugin(served(HuskJar.seams(huskJar)), runtime);
     PluginRepository.registerPlugin(plugin);
-    int status =
-        ToolProvider.findFirst("jlink")
-            .orElseThrow(() -> new IOException("this JDK has no jlink"))
-            .run(System.out, System.err, Arrays.copyOfRange(args, 1, args.length));
+    List<String> arguments = new ArrayList<>(Arrays.asList(args).subList(1, args.length));
+    Path forms = Files.createTempFile("husk-forms", null);
+    int status;
+    try {
+      Files.write(forms, forms());
+      arguments.add("--generate-jli-classes=@" + forms);
+      status = link(arguments);
+    } finally {
+      Files.delete(forms);
+    }
     if (status != 0) {
       System.exit(status);
     }
@@ -52,6 +66,37 @@ final class JlinkMain {
       System.out.println("left alone: " + site);
     }
     System.out.println("rewritten: " + plugin.rewritten());
+  }
+
+  private static int link(List<String> arguments) throws IOException {
+    return ToolProvider.findFirst("jlink")
+        .orElseThrow(() -> new IOException("this JDK has no jlink"))
+        .run(System.out, System.err, arguments.toArray(String[]::new));
+  }
+
+  /**
+   * The shapes of method handles whose code is linked in, instead of being spun when the first such
+   * handle is called: the JDK's, and those of Husk's runtime, as {@code
+   * -Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true} prints them.
+   */
+  private static List<String> forms() throws IOException {
+    List<String> forms = new ArrayList<>();
+    Path ofJdk = Path.of(URI.create(DEFAULT_FORMS));
+    if (Files.exists(ofJdk)) {
+      forms.addAll(Files.readAllLines(ofJdk));
+    }
+    try (InputStream in = resource("forms.txt")) {
+      forms.addAll(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+    }
+    return forms;
+  }
+
+  private static InputStream resource(String name) throws IOException {
+    InputStream in = JlinkMain.class.getResourceAsStream(name);
+    if (in == null) {
+      throw new IOException("Husk lacks its file " + name);
+    }
+    return in;
   }
 
   /** The groups whose call sites this JDK has. */
@@ -75,10 +120,7 @@ final class JlinkMain {
   }
 
   private static byte[] own(String name) throws IOException {
-    try (InputStream in = JlinkMain.class.getClassLoader().getResourceAsStream(name + CLASS)) {
-      if (in == null) {
-        throw new IOException("Husk lacks its class " + name);
-      }
+    try (InputStream in = resource("/" + name + CLASS)) {
       return in.readAllBytes();
     }
   }
