@@ -6,6 +6,7 @@ import dev.husk.image.boot.Guest;
 import dev.husk.image.boot.Kvm;
 import dev.husk.image.boot.Machine;
 import dev.husk.image.cache.Cache;
+import dev.husk.image.kernel.Kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,8 +106,9 @@ final class BootCommand implements Callable<Integer> {
       Machine machine =
           new Machine(
               qemu,
-              bootable.kernel(scratch),
+              bootable.kernel(Kernels.defaultCache().resolve("unpacked")),
               bootable.initramfs(scratch),
+              bootable.disk(),
               String.join(" ", words),
               megabytes(memory),
               processors,

@@ -1,6 +1,8 @@
 package dev.husk.image.boot;
 
+import dev.husk.image.cache.Cache;
 import dev.husk.image.disk.Blocks;
+import dev.husk.image.disk.DiskFormat;
 import dev.husk.image.disk.DiskImage;
 import dev.husk.image.kernel.KernelFile;
 import dev.husk.image.kernel.Vmlinux;
@@ -8,6 +10,7 @@ import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.Initramfs;
 import dev.husk.image.pe.Uki;
 import dev.husk.image.pe.UkiSection;
+import dev.husk.image.squashfs.SquashfsReader;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
@@ -19,6 +22,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +36,9 @@ public final class Bootable implements Closeable {
   private final Path path;
   private final @Nullable Blocks disk;
   private final @Nullable Uki uki;
+
+  /** The root file system, where it isn't on the disk. */
+  private @Nullable Blocks opened;
 
   private Bootable(Path path, @Nullable Blocks disk, @Nullable Uki uki) {
     this.path = path;
@@ -115,24 +125,45 @@ public final class Bootable implements Closeable {
   /**
    * An ELF kernel with a PVH entry.
    *
-   * @param scratch where it goes if it has to be unpacked
+   * @param directory where it goes if it has to be unpacked, unless it lies there from before
    */
-  public Path kernel(Path scratch) throws IOException {
+  public Path kernel(Path directory) throws IOException {
     if (uki == null) {
       return path.resolve("vmlinux");
     }
-    Path kernel = scratch.resolve("vmlinux");
-    KernelFile file = KernelFile.of(path.toString(), section(UkiSection.LINUX));
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(kernel), 1 << 16)) {
-      Vmlinux.of(file).content().writeTo(out);
+    Content packed = section(UkiSection.LINUX);
+    Path kernel = directory.resolve("vmlinux-" + digest(packed));
+    if (Files.exists(kernel)) {
+      Cache.used(kernel);
+      return kernel;
+    }
+    Files.createDirectories(directory);
+    Path fresh = Files.createTempFile(directory, "unpacking", null);
+    try {
+      KernelFile file = KernelFile.of(path.toString(), packed);
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(fresh), 1 << 16)) {
+        Vmlinux.of(file).content().writeTo(out);
+      }
+      Files.move(fresh, kernel, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
     return kernel;
   }
 
+  private static String digest(Content content) throws IOException {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.bytes());
+      return HexFormat.of().formatHex(digest, 0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /**
-   * The root file system, as it lies in memory: unpacked here, where that is quick.
+   * What the kernel unpacks.
    *
-   * @param scratch where it goes if it has to be unpacked
+   * @param scratch where it goes if it isn't a file of its own
    */
   public Path initramfs(Path scratch) throws IOException {
     if (uki == null) {
@@ -140,9 +171,37 @@ public final class Bootable implements Closeable {
     }
     Path initramfs = scratch.resolve("initramfs");
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(initramfs), 1 << 16)) {
-      Initramfs.decompress(section(UkiSection.INITRD), out);
+      section(UkiSection.INITRD).writeTo(out);
     }
     return initramfs;
+  }
+
+  /** The image as the disk of a machine; null where it is none. */
+  public @Nullable MachineDisk disk() throws IOException {
+    return disk == null
+        ? null
+        : new MachineDisk(path, startsWith(path, "QFI\u00fb") ? DiskFormat.QCOW2 : DiskFormat.RAW);
+  }
+
+  /**
+   * The files of the root file system. They stay readable until this is closed.
+   *
+   * @param scratch where it goes if it has to be taken out
+   */
+  public FileTree root(Path scratch) throws IOException {
+    if (disk != null) {
+      return SquashfsReader.read(DiskImage.root(disk));
+    }
+    Path file = scratch.resolve("root");
+    Optional<Content> root = Initramfs.root(Content.of(initramfs(scratch)));
+    if (root.isEmpty()) {
+      throw new IOException(path + " has no root file system");
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+      root.get().writeTo(out);
+    }
+    opened = Blocks.open(file);
+    return SquashfsReader.read(opened);
   }
 
   private Content section(UkiSection section) throws IOException {
@@ -154,6 +213,9 @@ public final class Bootable implements Closeable {
   public void close() throws IOException {
     if (disk != null) {
       disk.close();
+    }
+    if (opened != null) {
+      opened.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.husk.image.init.HostPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine that a guest gets: QEMU's microvm, which has no more than a guest of ours drives.
@@ -13,7 +14,8 @@ import java.util.List;
  *
  * @param qemu the emulator, {@code qemu-system-x86_64}
  * @param kernel an ELF kernel with a PVH entry
- * @param initramfs the root file system
+ * @param initramfs what the kernel unpacks
+ * @param disk its disk, or null where the initramfs has all
  * @param commandLine of the kernel
  * @param megabytes of memory
  * @param processors how many
@@ -25,6 +27,7 @@ public record Machine(
     Path qemu,
     Path kernel,
     Path initramfs,
+    @Nullable MachineDisk disk,
     String commandLine,
     int megabytes,
     int processors,
@@ -61,6 +64,13 @@ public record Machine(
         "-device",
         "isa-debugcon,chardev=husk,iobase=0x" + Integer.toHexString(HostPort.PORT));
     add(command, "-qmp", "unix:" + escaped(control) + ",server=on,wait=off");
+    if (disk != null) {
+      add(command, "-drive", disk.drive("root"));
+      add(
+          command,
+          "-device",
+          (accelerated ? "virtio-blk-device" : "virtio-blk-pci") + ",drive=root");
+    }
     add(command, "-device", accelerated ? "virtio-rng-device" : "virtio-rng-pci");
     if (network) {
       StringBuilder user = new StringBuilder("user,id=net");
@@ -83,7 +93,7 @@ public record Machine(
   }
 
   /** QEMU separates the parts of a value by commas; one that is meant is doubled. */
-  private static String escaped(Path path) {
+  static String escaped(Path path) {
     return path.toString().replace(",", ",,");
   }
 }

@@ -1,16 +1,20 @@
 package dev.husk.image.disk;
 
+import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A disk with a GPT and one partition, an EFI system partition that holds a tree of files. It is
- * the smallest that holds them: the FAT volume is no larger than its files and its type ask for, 1
- * MiB lies before it, and the partition and the disk end at multiples of 1 MiB. Its ids come from
- * the files' contents, so that the same files make the same disk.
+ * A disk with a GPT and an EFI system partition that holds a tree of files, and, if wanted, a
+ * second partition with a root file system. It is the smallest that holds them: the FAT volume is
+ * no larger than its files and its type ask for, 1 MiB lies before it, and the partition and the
+ * disk end at multiples of 1 MiB. Its ids come from the files' contents, so that the same files
+ * make the same disk.
  *
  * <p>FAT16 is what keeps a disk small: about 3 MiB beyond the files, and 5 MiB at least. FAT32
  * begins at 65,525 clusters by its definition, so that no such disk has fewer than 35 MiB. The
@@ -25,27 +29,51 @@ public final class DiskImage {
   private static final UUID EFI_SYSTEM_PARTITION =
       UUID.fromString("c12a7328-f81f-11d2-ba4b-00a0c93ec93b");
 
+  /** "Root (x86-64)" of the Discoverable Partitions Specification. */
+  private static final UUID ROOT = UUID.fromString("4f68bce3-e8cd-4db1-96e7-fbcaf984b709");
+
   /** In sectors: 1 MiB, as partitioning tools do. */
   private static final long ALIGNMENT = 2048;
 
+  private final ContentId id;
   private final FatVolume volume;
+  private final @Nullable Content root;
   private final Gpt gpt;
 
-  private DiskImage(FileTree files, List<FatType> types) throws IOException {
-    ContentId id = new ContentId(files);
-    volume = new FatVolume(files, id.number("volume"), types);
+  private DiskImage(ContentId id, FatVolume volume, @Nullable Content root) {
+    this.id = id;
+    this.volume = volume;
+    this.root = root;
+    List<GptPartition> partitions = new ArrayList<>();
     long end = ALIGNMENT + aligned(volume.geometry().sectors());
-    gpt =
-        new Gpt(
-            id.uuid("disk"),
-            aligned(end + Gpt.BEHIND),
-            List.of(
-                new GptPartition(
-                    EFI_SYSTEM_PARTITION,
-                    id.uuid("partition"),
-                    "EFI system partition",
-                    ALIGNMENT,
-                    end - 1)));
+    partitions.add(
+        new GptPartition(
+            EFI_SYSTEM_PARTITION,
+            id.uuid("partition"),
+            "EFI system partition",
+            ALIGNMENT,
+            end - 1));
+    if (root != null) {
+      long begin = end;
+      end += aligned(Math.ceilDiv(root.size(), Gpt.SECTOR));
+      partitions.add(new GptPartition(ROOT, id.uuid("root"), "root", begin, end - 1));
+    }
+    gpt = new Gpt(id.uuid("disk"), aligned(end + Gpt.BEHIND), partitions);
+  }
+
+  private static DiskImage of(FileTree files, List<FatType> types) throws IOException {
+    ContentId id = new ContentId(files);
+    return new DiskImage(id, new FatVolume(files, id.number("volume"), types), null);
+  }
+
+  /**
+   * The same disk with a root file system in a second partition, which the ids aren't made of: the
+   * files should tell.
+   *
+   * @param fileSystem its bytes, which aren't read yet
+   */
+  public DiskImage with(Content fileSystem) {
+    return new DiskImage(id, volume, fileSystem);
   }
 
   /**
@@ -55,7 +83,7 @@ public final class DiskImage {
    *     devices, names that are too long or have characters FAT doesn't know
    */
   public static DiskImage of(FileTree files) throws IOException {
-    return new DiskImage(files, List.of(FatType.values()));
+    return of(files, List.of(FatType.values()));
   }
 
   /**
@@ -64,7 +92,7 @@ public final class DiskImage {
    * @throws IOException also if there is more than this type holds
    */
   public static DiskImage of(FileTree files, FatType type) throws IOException {
-    return new DiskImage(files, List.of(type));
+    return of(files, List.of(type));
   }
 
   /** How many bytes the disk has. */
@@ -84,6 +112,10 @@ public final class DiskImage {
     out.write(gpt.begin());
     out.padTo(ALIGNMENT * Gpt.SECTOR);
     volume.writeTo(out);
+    if (root != null) {
+      out.padTo(gpt.partitions().getLast().first() * Gpt.SECTOR);
+      root.writeTo(out);
+    }
     out.padTo((gpt.sectors() - Gpt.BEHIND) * Gpt.SECTOR);
     out.write(gpt.end());
     clusters.finish();
@@ -96,13 +128,26 @@ public final class DiskImage {
    * @throws IOException if reading fails, the disk has no such partition, or it is damaged
    */
   public static FileTree read(Blocks disk) throws IOException {
+    return FatReader.read(partition(disk, EFI_SYSTEM_PARTITION, "EFI system"));
+  }
+
+  /**
+   * The partition of a disk with a root file system.
+   *
+   * @throws IOException if reading fails, the disk has no such partition, or it is damaged
+   */
+  public static Blocks root(Blocks disk) throws IOException {
+    return partition(disk, ROOT, "root");
+  }
+
+  private static Blocks partition(Blocks disk, UUID type, String name) throws IOException {
     for (GptPartition partition : Gpt.read(disk).partitions()) {
-      if (partition.type().equals(EFI_SYSTEM_PARTITION)) {
+      if (partition.type().equals(type)) {
         long sectors = partition.last() - partition.first() + 1;
-        return FatReader.read(disk.part(partition.first() * Gpt.SECTOR, sectors * Gpt.SECTOR));
+        return disk.part(partition.first() * Gpt.SECTOR, sectors * Gpt.SECTOR);
       }
     }
-    throw new IOException("GPT: no EFI system partition");
+    throw new IOException("GPT: no " + name + " partition");
   }
 
   private static long aligned(long sectors) {

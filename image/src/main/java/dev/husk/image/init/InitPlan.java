@@ -5,11 +5,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What init does in a guest. All paths are absolute, as the guest sees them.
  *
- * @param modules the kernel modules' files, in the order of loading
+ * @param root the root file system, or null where the initramfs is all there is
+ * @param modules the kernel modules' files in the root file system, in the order of loading
  * @param arguments of the JVM; the first is its program
  * @param environment of the JVM; what the kernel hands to init comes behind it, and of two
  *     variables of the same name Java takes the first
@@ -21,6 +23,7 @@ import java.util.TreeMap;
  * @param graceSeconds how long the JVM may take to end when asked, before it is killed; at least 1
  */
 public record InitPlan(
+    @Nullable Root root,
     List<String> modules,
     List<String> arguments,
     Map<String, String> environment,
@@ -29,6 +32,51 @@ public record InitPlan(
     boolean network,
     boolean powerButton,
     int graceSeconds) {
+
+  /**
+   * A squashfs that is the root file system: the guest reads from it what it needs when it needs
+   * it. What is written goes to memory and lies over it.
+   */
+  public sealed interface Root {
+    /**
+     * The kernel modules' files in the initramfs, in the order of loading: for squashfs, overlay
+     * and what the file system lies on, where the kernel hasn't got them built in.
+     */
+    List<String> modules();
+  }
+
+  /**
+   * One that lies in the initramfs, and so in memory.
+   *
+   * @param file the squashfs
+   */
+  public record InMemory(List<String> modules, String file) implements Root {
+    /** Checks the paths. */
+    public InMemory {
+      modules = List.copyOf(modules);
+      modules.forEach(InitPlan::checkPath);
+      checkPath(file);
+    }
+  }
+
+  /**
+   * One in a partition of a disk.
+   *
+   * @param more modules that are loaded where none of the disks that are there has it: those of
+   *     rarer disks
+   * @param superblock its first bytes, by which it is known, as little-endian numbers
+   */
+  public record OnDisk(List<String> modules, List<String> more, List<Long> superblock)
+      implements Root {
+    /** Checks the paths. */
+    public OnDisk {
+      modules = List.copyOf(modules);
+      modules.forEach(InitPlan::checkPath);
+      more = List.copyOf(more);
+      more.forEach(InitPlan::checkPath);
+      superblock = List.copyOf(superblock);
+    }
+  }
 
   /** How long the JVM may take to end, unless something else is wanted. */
   public static final int GRACE_SECONDS = 30;
@@ -74,6 +122,20 @@ public record InitPlan(
     if (graceSeconds < 1) {
       throw new IllegalArgumentException("no time to end in: " + graceSeconds + " s");
     }
+  }
+
+  /** The same with this root file system. */
+  public InitPlan with(Root newRoot) {
+    return new InitPlan(
+        newRoot,
+        modules,
+        arguments,
+        environment,
+        directory,
+        hostName,
+        network,
+        powerButton,
+        graceSeconds);
   }
 
   private static int bytes(String text) {

@@ -18,6 +18,7 @@ import static dev.husk.image.asm.Register.R10D;
 import static dev.husk.image.asm.Register.R12D;
 import static dev.husk.image.asm.Register.R14D;
 import static dev.husk.image.asm.Register.R8;
+import static dev.husk.image.asm.Register.R8D;
 import static dev.husk.image.asm.Register.RAX;
 import static dev.husk.image.asm.Register.RBP;
 import static dev.husk.image.asm.Register.RBX;
@@ -69,16 +70,52 @@ public final class InitProgram {
   private static final int SOCKADDR_LL_BYTES = 20;
   private static final int SOCKADDR_LL_INDEX = 4;
 
-  /** In the order of mounting: the console is in the first. */
+  private static final Mount DEVICES =
+      new Mount("devtmpfs", "/dev", "devtmpfs", Linux.MS_NOSUID, "mode=755");
+
+  /** What the JVM finds, in the order of mounting. */
   private static final List<Mount> MOUNTS =
       List.of(
-          new Mount("/dev", "devtmpfs", Linux.MS_NOSUID, "mode=755"),
-          new Mount("/proc", "proc", Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC, ""),
-          new Mount("/sys", "sysfs", Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC, ""),
-          new Mount("/dev/pts", "devpts", Linux.MS_NOSUID | Linux.MS_NOEXEC, "ptmxmode=666"),
-          new Mount("/dev/shm", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=1777"),
-          new Mount("/tmp", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=1777"),
-          new Mount("/run", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=755"));
+          DEVICES,
+          virtual("/proc", "proc", Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC, ""),
+          virtual("/sys", "sysfs", Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC, ""),
+          virtual("/dev/pts", "devpts", Linux.MS_NOSUID | Linux.MS_NOEXEC, "ptmxmode=666"),
+          virtual("/dev/shm", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=1777"),
+          virtual("/tmp", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=1777"),
+          virtual("/run", "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, "mode=755"));
+
+  // Where the parts of a root file system are put together, in the initramfs.
+  private static final String LOOP = "/dev/loop0";
+  private static final String IMAGE = "/husk-image";
+  private static final String WRITTEN = "/husk-written";
+  private static final String ROOT = "/husk-root";
+
+  private static final String IMAGE_TYPE = "squashfs";
+
+  /** Where a root file system may be: the second partition of a disk. */
+  private static final List<String> DISKS =
+      List.of(
+          "/dev/vda2",
+          "/dev/vdb2",
+          "/dev/vdc2",
+          "/dev/sda2",
+          "/dev/sdb2",
+          "/dev/nvme0n1p2",
+          "/dev/nvme1n1p2",
+          "/dev/xvda2");
+
+  /** How often they are looked at, in case one appears late, and how long apart. */
+  private static final int LOOKS = 50;
+
+  private static final int LOOK_MILLIS = 100;
+
+  private static final Mount WRITABLE = virtual(WRITTEN, "tmpfs", 0, "mode=755");
+  private static final Mount OVERLAY =
+      virtual(
+          ROOT,
+          "overlay",
+          0,
+          "lowerdir=" + IMAGE + ",upperdir=" + WRITTEN + "/files,workdir=" + WRITTEN + "/work");
 
   private final InitPlan plan;
   private final Assembler asm = new Assembler();
@@ -86,18 +123,23 @@ public final class InitProgram {
   /** Labels of texts by the texts. */
   private final Map<String, String> texts = new LinkedHashMap<>();
 
-  private record Mount(String target, String type, int flags, String options) {}
+  private record Mount(String source, String target, String type, int flags, String options) {}
 
   private InitProgram(InitPlan plan) {
     this.plan = plan;
+  }
+
+  private static Mount virtual(String target, String type, int flags, String options) {
+    return new Mount(type, target, type, flags, options);
   }
 
   /** The program, with its listing; {@link #executable} makes a file of it. */
   public static Program of(InitPlan plan) {
     InitProgram init = new InitProgram(plan);
     init.begin();
+    init.openConsole();
+    init.findRoot();
     init.mountFileSystems();
-    init.loadModules();
     init.setLimits();
     init.watch();
     init.launch();
@@ -131,59 +173,166 @@ public final class InitProgram {
     asm.call("mark");
   }
 
-  /** Mounts each of the table, and opens the console once its device is there. */
-  private void mountFileSystems() {
-    asm.lea(RBX, "mounts");
+  /** The kernel opens the console for us only if the initramfs has the device. */
+  private void openConsole() {
+    asm.lea(RBX, "devices");
     asm.call("mount");
-
-    // The kernel opens the console for us only if the initramfs has the device.
     asm.label("open_console");
     load(RDI, "/dev/console");
     asm.mov(ESI, Linux.O_RDWR);
     system(SystemCall.OPEN);
     asm.cmp(EAX, 2);
     asm.jb("open_console").note("0 or 1: the next is still missing");
-    asm.je("mount_next");
+    asm.je("console_open");
     asm.mov(EDI, EAX).note("one too many, or an error that close doesn't mind");
     system(SystemCall.CLOSE);
-
-    asm.label("mount_next");
-    asm.call("mount");
-    asm.cmp(qwordAt(RBX, 0), 0);
-    asm.jne("mount_next");
+    asm.label("console_open");
   }
 
-  private void loadModules() {
-    asm.lea(RBX, "modules");
-    asm.label("load_next");
+  /** Puts the root file system together, and makes it ours. */
+  private void findRoot() {
+    InitPlan.Root root = plan.root();
+    if (root == null) {
+      return;
+    }
+    asm.lea(RBX, "root_modules");
+    asm.call("load");
+    // Both leave in rbx the address of an address of the device's name.
+    switch (root) {
+      case InitPlan.InMemory inMemory -> attach(inMemory);
+      case InitPlan.OnDisk onDisk -> look(onDisk);
+    }
+
+    load(RDI, IMAGE);
+    asm.mov(ESI, 0755);
+    system(SystemCall.MKDIR);
+    asm.mov(RDI, qwordAt(RBX, 0));
+    load(RSI, IMAGE);
+    load(RDX, IMAGE_TYPE);
+    asm.mov(R10D, Linux.MS_RDONLY);
+    asm.xor(R8D, R8D).note("no options");
+    system(SystemCall.MOUNT);
+    asm.test(EAX, EAX);
+    asm.je("image_mounted");
+    load(RSI, "husk: mount the image's root file system from ");
+    asm.mov(RDX, qwordAt(RBX, 0));
+    asm.call("complain");
+    asm.label("image_mounted");
+
+    asm.lea(RBX, "writable");
+    asm.call("mount");
+    load(RDI, WRITTEN + "/files");
+    asm.mov(ESI, 0755);
+    system(SystemCall.MKDIR);
+    load(RDI, WRITTEN + "/work");
+    asm.mov(ESI, 0755);
+    system(SystemCall.MKDIR);
+    asm.lea(RBX, "overlay");
+    asm.call("mount");
+
+    load(RDI, ROOT);
+    system(SystemCall.CHDIR);
+    load(RDI, ".");
+    load(RSI, "/");
+    asm.xor(EDX, EDX).note("no type");
+    asm.mov(R10D, Linux.MS_MOVE);
+    asm.xor(R8D, R8D).note("no options");
+    system(SystemCall.MOUNT);
+    load(RDI, ".");
+    system(SystemCall.CHROOT);
+    asm.label("no_root");
+  }
+
+  /** Makes a block device of the file. */
+  private void attach(InitPlan.InMemory root) {
+    load(RDI, root.file());
+    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
+    system(SystemCall.OPEN);
+    asm.mov(EBX, EAX);
+    load(RDI, LOOP);
+    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
+    system(SystemCall.OPEN);
+    asm.push(RAX);
+    asm.mov(EDI, EAX);
+    asm.mov(ESI, Linux.LOOP_SET_FD).note("read-only, as both were opened");
+    asm.mov(EDX, EBX);
+    system(SystemCall.IOCTL);
+    asm.test(EAX, EAX);
+    asm.je("attached");
+    load(RSI, "husk: attach ");
+    load(RDX, root.file());
+    asm.call("complain");
+    asm.label("attached");
+    asm.pop(RDI);
+    system(SystemCall.CLOSE);
+    asm.mov(EDI, EBX);
+    system(SystemCall.CLOSE);
+    asm.lea(RBX, "disks");
+  }
+
+  /** Looks for the partition that begins with the superblock. */
+  private void look(InitPlan.OnDisk root) {
+    asm.xor(R14D, R14D).note("how often was looked");
+    asm.label("look");
+    asm.lea(RBX, "disks");
+    asm.label("look_at");
     asm.mov(RDI, qwordAt(RBX, 0));
     asm.test(RDI, RDI);
-    asm.je("loaded");
+    asm.je("not_there");
     asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
     system(SystemCall.OPEN);
     asm.test(EAX, EAX);
-    asm.js("load_failed");
+    asm.js("other_disk");
     asm.push(RAX);
     asm.mov(EDI, EAX);
-    load(RSI, "").note("no parameters");
-    asm.xor(EDX, EDX);
-    system(SystemCall.FINIT_MODULE);
+    asm.lea(RSI, "found_superblock");
+    asm.mov(EDX, root.superblock().size() * Long.BYTES);
+    system(SystemCall.READ);
     asm.pop(RDI);
-    asm.push(RAX);
     system(SystemCall.CLOSE);
-    asm.pop(RAX);
-    asm.test(EAX, EAX);
-    asm.je("load_done");
-    asm.cmp(EAX, -Linux.EEXIST);
-    asm.je("load_done");
-    asm.label("load_failed");
-    load(RSI, "husk: module ");
-    asm.mov(RDX, qwordAt(RBX, 0));
-    asm.call("complain");
-    asm.label("load_done");
+    asm.lea(RSI, "superblock");
+    asm.lea(RDI, "found_superblock");
+    asm.mov(ECX, root.superblock().size());
+    asm.label("compare");
+    asm.mov(RAX, qwordAt(RSI, 0));
+    asm.cmp(qwordAt(RDI, 0), RAX);
+    asm.jne("other_disk");
+    asm.add(RSI, Long.BYTES);
+    asm.add(RDI, Long.BYTES);
+    asm.dec(ECX);
+    asm.jne("compare");
+    asm.jmp("found");
+    asm.label("other_disk");
     asm.add(RBX, Long.BYTES);
-    asm.jmp("load_next");
-    asm.label("loaded");
+    asm.jmp("look_at");
+
+    asm.label("not_there");
+    asm.inc(R14D);
+    asm.cmp(R14D, 1);
+    asm.jne("wait_for_disk");
+    asm.lea(RBX, "more_root_modules");
+    asm.call("load");
+    asm.jmp("look");
+    asm.label("wait_for_disk");
+    asm.xor(EDI, EDI);
+    asm.xor(ESI, ESI).note("nothing but the time");
+    asm.mov(EDX, LOOK_MILLIS);
+    system(SystemCall.POLL);
+    asm.cmp(R14D, LOOKS);
+    asm.jne("look");
+    load(RSI, "husk: find ");
+    load(RDX, "the image's root file system on a disk");
+    asm.mov(RAX, -Linux.ENOENT);
+    asm.call("complain");
+    asm.jmp("no_root");
+    asm.label("found");
+  }
+
+  private void mountFileSystems() {
+    asm.lea(RBX, "mounts");
+    asm.call("mount_all");
+    asm.lea(RBX, "modules");
+    asm.call("load");
   }
 
   private void setLimits() {
@@ -462,26 +611,65 @@ public final class InitProgram {
   }
 
   private void routines() {
+    // mount_all: mounts each of the table at rbx
+    asm.label("mount_all");
+    asm.call("mount");
+    asm.cmp(qwordAt(RBX, 0), 0);
+    asm.jne("mount_all");
+    asm.ret();
+
     // mount: mounts what rbx points to, and moves rbx on to the next
     asm.label("mount");
-    asm.mov(RDI, qwordAt(RBX, 0)).note("target");
+    asm.mov(RDI, qwordAt(RBX, 8)).note("target");
     asm.mov(ESI, 0755);
     system(SystemCall.MKDIR);
-    asm.mov(RDI, qwordAt(RBX, 8)).note("the type is the source, too");
-    asm.mov(RSI, qwordAt(RBX, 0));
-    asm.mov(RDX, RDI);
-    asm.mov(R10, qwordAt(RBX, 16)).note("flags");
-    asm.mov(R8, qwordAt(RBX, 24)).note("options");
+    asm.mov(RDI, qwordAt(RBX, 0)).note("source");
+    asm.mov(RSI, qwordAt(RBX, 8));
+    asm.mov(RDX, qwordAt(RBX, 16)).note("type");
+    asm.mov(R10, qwordAt(RBX, 24)).note("flags");
+    asm.mov(R8, qwordAt(RBX, 32)).note("options");
     system(SystemCall.MOUNT);
     asm.test(EAX, EAX);
     asm.je("mounted");
     asm.cmp(EAX, -Linux.EBUSY);
     asm.je("mounted").note("the kernel has done it");
     load(RSI, "husk: mount ");
-    asm.mov(RDX, qwordAt(RBX, 0));
+    asm.mov(RDX, qwordAt(RBX, 8));
     asm.call("complain");
     asm.label("mounted");
-    asm.add(RBX, 4 * Long.BYTES);
+    asm.add(RBX, 5 * Long.BYTES);
+    asm.ret();
+
+    // load: loads the modules of the table at rbx
+    asm.label("load");
+    asm.mov(RDI, qwordAt(RBX, 0));
+    asm.test(RDI, RDI);
+    asm.je("loaded");
+    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
+    system(SystemCall.OPEN);
+    asm.test(EAX, EAX);
+    asm.js("load_failed");
+    asm.push(RAX);
+    asm.mov(EDI, EAX);
+    load(RSI, "").note("no parameters");
+    asm.xor(EDX, EDX);
+    system(SystemCall.FINIT_MODULE);
+    asm.pop(RDI);
+    asm.push(RAX);
+    system(SystemCall.CLOSE);
+    asm.pop(RAX);
+    asm.test(EAX, EAX);
+    asm.je("load_done");
+    asm.cmp(EAX, -Linux.EEXIST);
+    asm.je("load_done");
+    asm.label("load_failed");
+    load(RSI, "husk: module ");
+    asm.mov(RDX, qwordAt(RBX, 0));
+    asm.call("complain");
+    asm.label("load_done");
+    asm.add(RBX, Long.BYTES);
+    asm.jmp("load");
+    asm.label("loaded");
     asm.ret();
 
     // move_socket: makes the descriptor ebx the descriptor esi
@@ -602,14 +790,25 @@ public final class InitProgram {
 
   private void constants() {
     asm.align(Long.BYTES);
-    asm.label("mounts");
-    for (Mount mount : MOUNTS) {
-      address(mount.target);
-      address(mount.type);
-      asm.quad(mount.flags);
-      address(mount.options);
+    mounts("devices", List.of(DEVICES));
+    InitPlan.Root root = plan.root();
+    if (root != null) {
+      addresses("root_modules", root.modules());
+      mounts("writable", List.of(WRITABLE));
+      mounts("overlay", List.of(OVERLAY));
     }
-    asm.quad(0);
+    switch (root) {
+      case null -> {}
+      case InitPlan.InMemory inMemory -> addresses("disks", List.of(LOOP));
+      case InitPlan.OnDisk onDisk -> {
+        addresses("disks", DISKS);
+        addresses("more_root_modules", onDisk.more());
+        asm.label("superblock");
+        onDisk.superblock().forEach(asm::quad);
+      }
+    }
+    // Without a root of its own, the initramfs has its devices.
+    mounts("mounts", root == null ? MOUNTS.subList(1, MOUNTS.size()) : MOUNTS);
     addresses("modules", plan.modules());
     addresses("arguments", plan.arguments());
     asm.label("open_files").quad(OPEN_FILES).note("soft").quad(OPEN_FILES).note("hard");
@@ -617,6 +816,18 @@ public final class InitProgram {
     asm.label("our_signals");
     asm.quad(bit(Linux.SIGCHLD) | bit(Linux.SIGTERM) | bit(Linux.SIGINT) | bit(Linux.SIGALRM));
     texts.forEach((text, label) -> asm.label(label).string(text));
+  }
+
+  private void mounts(String label, List<Mount> mounts) {
+    asm.label(label);
+    for (Mount mount : mounts) {
+      address(mount.source);
+      address(mount.target);
+      address(mount.type);
+      asm.quad(mount.flags);
+      address(mount.options);
+    }
+    asm.quad(0);
   }
 
   private void addresses(String label, List<String> list) {
@@ -636,6 +847,9 @@ public final class InitProgram {
     asm.reserve("signal", Linux.SIGNALFD_RECORD_BYTES);
     asm.reserve("event", INPUT_EVENT_BYTES);
     asm.reserve("status", Integer.BYTES);
+    if (plan.root() instanceof InitPlan.OnDisk root) {
+      asm.reserve("found_superblock", root.superblock().size() * Long.BYTES);
+    }
     // Room for a line with the longest text, two others and a number.
     int longest = texts.keySet().stream().mapToInt(InitProgram::bytes).max().orElse(0);
     asm.reserve("line", longest + 128);

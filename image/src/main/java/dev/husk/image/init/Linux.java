@@ -2,6 +2,7 @@ package dev.husk.image.init;
 
 /** Constants of Linux on x86-64, by their names in include/uapi. */
 final class Linux {
+  static final int ENOENT = 2;
   static final int EBUSY = 16;
   static final int EEXIST = 17;
   static final int ENODEV = 19;
@@ -11,9 +12,11 @@ final class Linux {
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
 
+  static final int MS_RDONLY = 1;
   static final int MS_NOSUID = 2;
   static final int MS_NODEV = 4;
   static final int MS_NOEXEC = 8;
+  static final int MS_MOVE = 0x2000;
 
   static final int SIGINT = 2;
   static final int SIGKILL = 9;
@@ -39,6 +42,7 @@ final class Linux {
   static final int EV_KEY = 1;
   static final int KEY_POWER = 116;
   static final int TCSBRK = 0x5409;
+  static final int LOOP_SET_FD = 0x4c00;
 
   static final int CLOCK_BOOTTIME = 7;
   static final int RLIMIT_NOFILE = 7;

@@ -24,6 +24,7 @@ enum SystemCall {
   MKDIR(83),
   SETSID(112),
   SETRLIMIT(160),
+  CHROOT(161),
   SYNC(162),
   MOUNT(165),
   REBOOT(169),

@@ -2,9 +2,7 @@ package dev.husk.image.look;
 
 import dev.husk.image.boot.Bootable;
 import dev.husk.image.cache.Cache;
-import dev.husk.image.cpio.CpioReader;
 import dev.husk.image.oci.StoredImage;
-import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import java.io.Closeable;
 import java.io.IOException;
@@ -43,8 +41,8 @@ public final class ImageFiles implements Closeable {
 
   /**
    * Opens an image: a disk, a Unified Kernel Image, a directory for direct boot, or a container
-   * image. A compressed root file system is unpacked beside the system's temporary files until this
-   * is closed.
+   * image. A root file system that isn't on a disk is taken out beside the system's temporary files
+   * until this is closed.
    *
    * @throws IOException if it isn't an image, with what was found instead
    */
@@ -92,7 +90,7 @@ public final class ImageFiles implements Closeable {
       facts.put("format", bootable.format());
       bootable.kernelVersion().ifPresent(version -> facts.put("kernel", version));
       facts.put("command line", bootable.commandLine());
-      FileTree root = CpioReader.read(Content.of(bootable.initramfs(scratch)));
+      FileTree root = bootable.root(scratch);
       String manifest = bootable.manifest().orElse(null);
       return new ImageFiles(root, facts, manifest, bootable, scratch);
     } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.husk.image.pack;
 
 import dev.husk.image.app.App;
 import dev.husk.image.check.Report;
+import dev.husk.image.init.InitPlan;
 import dev.husk.image.kernel.Kernel;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
@@ -17,7 +18,8 @@ import java.util.SortedSet;
  * @param runtime the layer with the JVM and the libraries of the system: changes with the JDK
  * @param files the layer with the app and its AOT cache: changes with the app
  * @param kernel what a machine boots
- * @param boot what a machine has beside the layers: init and the kernel's modules
+ * @param drivers the layer that a machine has beside those: the kernel's modules for its devices
+ * @param init what a machine's init does, but for finding the root file system
  * @param command how the JVM is started: its path, options, main class and the app's arguments
  * @param environment of the JVM
  * @param ports TCP ports that the app is known to listen on
@@ -29,13 +31,18 @@ public record Image(
     FileTree runtime,
     FileTree files,
     Kernel kernel,
-    FileTree boot,
+    FileTree drivers,
+    InitPlan init,
     List<String> command,
     SortedMap<String, String> environment,
     SortedSet<Integer> ports,
     List<String> moreCommandLine) {
 
-  private static final String COMMAND_LINE = "console=tty0 console=ttyS0 quiet panic=-1";
+  /**
+   * Half of the time that a kernel takes goes into testing its ciphers, unless it is told not to.
+   */
+  private static final String COMMAND_LINE =
+      "console=tty0 console=ttyS0 quiet panic=-1 cryptomgr.notests";
 
   /**
    * The kernel's command line. A machine that panics ends; and nothing but the app says anything on
@@ -49,7 +56,7 @@ public record Image(
 
   /** The whole root file system of a machine. */
   public FileTree root() {
-    return new FileTree().putAll(runtime).putAll(files).putAll(boot);
+    return new FileTree().putAll(runtime).putAll(files).putAll(drivers);
   }
 
   /** The kernel file as it was found: a bzImage with an EFI stub. */

@@ -1,92 +1,112 @@
 package dev.husk.image.pack;
 
-import com.github.luben.zstd.ZstdInputStream;
-import com.github.luben.zstd.ZstdOutputStream;
-import dev.husk.image.cache.Cache;
-import dev.husk.image.cpio.CpioWriter;
+import dev.husk.image.cpio.CpioReader;
+import dev.husk.image.init.InitPlan;
+import dev.husk.image.init.InitProgram;
+import dev.husk.image.kernel.Kernel;
+import dev.husk.image.kernel.KernelModule;
+import dev.husk.image.squashfs.Squashfs;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
-import java.io.BufferedOutputStream;
+import dev.husk.image.tree.Node;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The root file system as the kernel unpacks it: an archive for each layer, one behind the other,
- * which the kernel reads as one. So a layer that hasn't changed needn't be compressed again.
+ * What the kernel unpacks into memory: init, the modules that the root file system takes, and,
+ * where there is no disk, the root file system itself. It stays compressed there.
  */
 public final class Initramfs {
-  /** Twice as quick as the highest levels, for 2 % more bytes. */
-  private static final int LEVEL = 12;
+  private static final String ROOT = "root.squashfs";
+
+  /** What a root file system takes. What a kernel lacks, it has built in. */
+  private static final List<String> FILE_SYSTEMS = List.of("squashfs", "overlay");
+
+  private static final List<String> IN_MEMORY = List.of("loop");
+
+  /** The disks of QEMU, Firecracker, cloud-hypervisor and KubeVirt. */
+  private static final List<String> DISKS = List.of("virtio_mmio", "virtio_pci", "virtio_blk");
+
+  /** Those of other hypervisors. */
+  private static final List<String> MORE_DISKS =
+      List.of("virtio_scsi", "nvme", "vmw_pvscsi", "hv_storvsc", "xen_blkfront", "sd_mod");
 
   private Initramfs() {}
 
-  /** Writes it as it lies in memory: a machine that gets it so boots soonest. */
-  static void write(Image image, OutputStream out) throws IOException {
-    for (FileTree layer : layers(image)) {
-      CpioWriter.write(layer, out);
-    }
+  /**
+   * One with the root file system in it.
+   *
+   * @param root the file with the root file system
+   */
+  static FileTree inMemory(Image image, Path root) throws IOException {
+    FileTree tree = new FileTree().file(ROOT, 0444, Content.of(root));
+    List<String> wanted = new ArrayList<>(IN_MEMORY);
+    wanted.addAll(FILE_SYSTEMS);
+    return with(
+        image,
+        new InitPlan.InMemory(modules(image.kernel(), List.of(), wanted, tree), "/" + ROOT),
+        tree);
   }
 
   /**
-   * Writes it compressed by zstd.
+   * One that looks for the root file system on the disks.
    *
-   * @param cache where compressed layers are kept, by what they hold
+   * @param root the root file system
    */
-  static void writeCompressed(Image image, Path cache, OutputStream out) throws IOException {
-    for (FileTree layer : layers(image)) {
-      Path part = cache.resolve(digest(layer) + ".cpio.zst");
-      if (Files.exists(part)) {
-        Cache.used(part);
-      } else {
-        Files.createDirectories(cache);
-        Cache.prune(cache);
-        Path fresh = Files.createTempFile(cache, "compressing", null);
-        try {
-          try (OutputStream zstd =
-              new BufferedOutputStream(
-                  new ZstdOutputStream(Files.newOutputStream(fresh), LEVEL), 1 << 16)) {
-            CpioWriter.write(layer, zstd);
-          }
-          Files.move(fresh, part, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-          Files.deleteIfExists(fresh);
-        }
-      }
-      Files.copy(part, out);
+  static FileTree onDisk(Image image, Squashfs root) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(root.superblock()).order(ByteOrder.LITTLE_ENDIAN);
+    List<Long> superblock = new ArrayList<>();
+    while (bytes.hasRemaining()) {
+      superblock.add(bytes.getLong());
     }
+    FileTree tree = new FileTree();
+    List<String> wanted = new ArrayList<>(DISKS);
+    wanted.addAll(FILE_SYSTEMS);
+    List<String> first = modules(image.kernel(), List.of(), wanted, tree);
+    return with(
+        image,
+        new InitPlan.OnDisk(first, modules(image.kernel(), wanted, MORE_DISKS, tree), superblock),
+        tree);
   }
 
-  /** Unpacks what {@link #writeCompressed} wrote. */
-  public static void decompress(Content compressed, OutputStream out) throws IOException {
-    try (InputStream in = new ZstdInputStream(compressed.open())) {
-      in.transferTo(out);
-    }
+  private static FileTree with(Image image, InitPlan.Root root, FileTree tree) {
+    return tree.file("init", 0755, Content.of(InitProgram.executable(image.init().with(root))));
   }
 
-  private static List<FileTree> layers(Image image) {
-    return List.of(image.runtime(), image.files(), image.boot());
+  /**
+   * Puts modules into a tree, with those that they need.
+   *
+   * @param loaded those that are loaded before, with what they need
+   * @return their paths in the order of loading
+   */
+  static List<String> modules(Kernel kernel, List<String> loaded, List<String> names, FileTree into)
+      throws IOException {
+    List<String> all = new ArrayList<>(loaded);
+    all.addAll(names);
+    List<KernelModule> before = kernel.modules().inLoadOrder(List.of(), loaded);
+    List<KernelModule> modules = kernel.modules().inLoadOrder(List.of(), all);
+    List<String> paths = new ArrayList<>();
+    for (KernelModule module : modules.subList(before.size(), modules.size())) {
+      String path = "lib/modules/" + module.fileName();
+      into.file(path, 0644, module.unsigned().content());
+      paths.add("/" + path);
+    }
+    return paths;
   }
 
-  private static String digest(FileTree layer) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (OutputStream out =
-          new BufferedOutputStream(
-              new DigestOutputStream(OutputStream.nullOutputStream(), digest), 1 << 16)) {
-        CpioWriter.write(layer, out);
-      }
-      return HexFormat.of().formatHex(digest.digest(), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  /**
+   * The root file system in one that {@link #inMemory} made; empty where it is on a disk.
+   *
+   * @throws IOException if it isn't an initramfs
+   */
+  public static Optional<Content> root(Content initramfs) throws IOException {
+    return CpioReader.read(initramfs).get(ROOT) instanceof Node.RegularFile root
+        ? Optional.of(root.content())
+        : Optional.empty();
   }
 }

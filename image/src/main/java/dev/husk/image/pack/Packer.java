@@ -6,9 +6,7 @@ import dev.husk.image.check.Check;
 import dev.husk.image.check.ModuleNeed;
 import dev.husk.image.check.Report;
 import dev.husk.image.init.InitPlan;
-import dev.husk.image.init.InitProgram;
 import dev.husk.image.kernel.Kernel;
-import dev.husk.image.kernel.KernelModule;
 import dev.husk.image.kernel.Kernels;
 import dev.husk.image.link.RuntimeLinker;
 import dev.husk.image.pe.Machine;
@@ -35,9 +33,7 @@ public final class Packer {
   private static final String JAVA = "/java/bin/java";
   private static final String CACHE = "/aot/app.aot";
 
-  /**
-   * What drives the devices that a machine may have; those that a kernel lacks, it has built in.
-   */
+  /** What drives the devices that a machine may have. */
   private static final List<String> DRIVERS =
       List.of("virtio_mmio", "virtio_pci", "virtio_net", "virtio_rng", "button", "evdev");
 
@@ -80,15 +76,27 @@ public final class Packer {
 
     progress.step("taking a kernel");
     Kernel kernel = kernel();
-    List<KernelModule> drivers = kernel.modules().inLoadOrder(List.of(), DRIVERS);
+    FileTree drivers = new FileTree();
     List<String> command = command(app, trained);
+    InitPlan init =
+        new InitPlan(
+            null,
+            Initramfs.modules(kernel, List.of(), DRIVERS, drivers),
+            command,
+            environment(),
+            "/" + App.DIRECTORY,
+            "husk",
+            true,
+            true,
+            InitPlan.GRACE_SECONDS);
     return new Image(
         app,
         report,
         runtime,
         files,
         kernel,
-        boot(drivers, command),
+        drivers,
+        init,
         command,
         environment(),
         request.ports(),
@@ -187,27 +195,5 @@ public final class Packer {
       return kernels.best(Machine.X86_64);
     }
     return modules == null ? kernels.of(file) : kernels.of(file, modules);
-  }
-
-  private FileTree boot(List<KernelModule> drivers, List<String> command) {
-    FileTree boot = new FileTree();
-    List<String> paths = new ArrayList<>();
-    for (KernelModule driver : drivers) {
-      String path = "lib/modules/" + driver.fileName();
-      boot.file(path, 0644, driver.content());
-      paths.add("/" + path);
-    }
-    InitPlan plan =
-        new InitPlan(
-            paths,
-            command,
-            environment(),
-            "/" + App.DIRECTORY,
-            "husk",
-            true,
-            true,
-            InitPlan.GRACE_SECONDS);
-    boot.file("init", 0755, Content.of(InitProgram.executable(plan)));
-    return boot;
   }
 }

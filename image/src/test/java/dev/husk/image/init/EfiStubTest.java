@@ -44,6 +44,7 @@ final class EfiStubTest {
   void startsTheKernelWithInitramfsAndCommandLine() throws Exception {
     InitPlan plan =
         new InitPlan(
+            null,
             List.of(),
             List.of("/bin/busybox", "sh", "-c", "echo \"word <$WORD>\"; exit 3"),
             Map.of(),

@@ -35,6 +35,7 @@ final class InitPlanTest {
             IllegalArgumentException.class,
             () ->
                 new InitPlan(
+                    null,
                     List.of(),
                     arguments,
                     environment,
@@ -52,7 +53,7 @@ final class InitPlanTest {
     environment.put("Z", "1");
     environment.put("A", "2");
     InitPlan plan =
-        new InitPlan(List.of(), List.of("/java"), environment, "/", "husk", false, false, 1);
+        new InitPlan(null, List.of(), List.of("/java"), environment, "/", "husk", false, false, 1);
     environment.put("M", "3");
     assertEquals(List.of("A", "Z"), List.copyOf(plan.environment().keySet()));
   }

@@ -237,6 +237,7 @@ final class InitProgramTest {
   private static InitPlan plan(
       List<String> modules, boolean network, boolean powerButton, String... arguments) {
     return new InitPlan(
+        null,
         modules,
         List.of(arguments),
         Map.of("GREETING", "hello"),

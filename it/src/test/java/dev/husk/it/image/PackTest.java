@@ -150,6 +150,7 @@ final class PackTest {
         qemu,
         bootable.kernel(scratch),
         bootable.initramfs(scratch),
+        bootable.disk(),
         bootable.commandLine(),
         512,
         1,
