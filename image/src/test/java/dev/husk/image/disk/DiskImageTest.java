@@ -1,5 +1,6 @@
 package dev.husk.image.disk;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,32 @@ class DiskImageTest {
       Files.write(volume, Arrays.copyOfRange(all, MEBIBYTE, all.length - MEBIBYTE));
       said = fsck.run(directory, "-n", "-v", volume.toString());
       assertTrue(said.contains(": 4 files, "), said);
+    }
+  }
+
+  @Test
+  void aRootFileSystemHasAPartitionOfItsOwn() throws Exception {
+    byte[] root = Trees.noise(2, MEGABYTE + 1);
+    DiskImage image = DiskImage.of(tree(MEGABYTE)).with(Content.of(root));
+    Path disk = write(image, DiskFormat.RAW, "rooted");
+    Tool sgdisk = Tool.named("sgdisk", "gdisk");
+    String said = sgdisk.run(directory, "-v", disk.toString());
+    assertTrue(said.contains("No problems found."), said);
+    String partition = sgdisk.run(directory, "-i", "2", disk.toString());
+    assertTrue(partition.contains("4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709"), partition);
+    for (DiskFormat format : DiskFormat.values()) {
+      try (Blocks blocks = Blocks.open(write(image, format, "rooted" + format))) {
+        assertEquals(tree(MEGABYTE).size(), DiskImage.read(blocks).size());
+        Blocks found = DiskImage.root(blocks);
+        assertEquals(MEBIBYTE, found.size());
+        byte[] bytes = new byte[root.length];
+        found.read(0, ByteBuffer.wrap(bytes));
+        assertArrayEquals(root, bytes);
+      }
+    }
+    try (Blocks blocks = Blocks.open(write(DiskImage.of(tree(1)), DiskFormat.RAW, "rootless"))) {
+      IOException e = assertThrows(IOException.class, () -> DiskImage.root(blocks));
+      assertEquals("GPT: no root partition", e.getMessage());
     }
   }
 

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.image.pe.Fuzz;
+import dev.husk.image.tree.Content;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -206,5 +209,34 @@ final class KernelModulesTest {
           KernelModules modules = KernelModules.of(folder);
           modules.inLoadOrder(List.of(), List.of("virtio_net", "same"));
         });
+  }
+
+  @Test
+  void aSignatureIsTakenAway() throws Exception {
+    byte[] elf = "\u007fELF and so on".getBytes(StandardCharsets.US_ASCII);
+    byte[] record = {0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 5};
+    byte[] mark = "~Module signature appended~\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] signed = concat(elf, new byte[5], record, mark);
+    assertArrayEquals(elf, unsigned(signed));
+    assertArrayEquals(elf, unsigned(elf));
+    assertArrayEquals(mark, unsigned(mark));
+    record[11] = 127;
+    IOException e =
+        assertThrows(IOException.class, () -> unsigned(concat(elf, new byte[5], record, mark)));
+    assertEquals("module m: a signature of 127 bytes", e.getMessage());
+    record[8] = -1;
+    assertThrows(IOException.class, () -> unsigned(concat(elf, record, mark)));
+  }
+
+  private static byte[] unsigned(byte[] file) throws IOException {
+    return new KernelModule("m", Content.of(file)).unsigned().content().bytes();
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
   }
 }
