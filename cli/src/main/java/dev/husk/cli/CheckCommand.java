@@ -58,7 +58,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     App read =
-        App.of(new AppRequest(PackCommand.paths(app), main, jvmOptions, List.of(), List.of()));
+        App.of(new AppRequest(AppRequest.paths(app), main, jvmOptions, List.of(), List.of()));
     Report report = Check.of(read, Path.of(System.getProperty("java.home")));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -1,30 +1,21 @@
 package dev.husk.cli;
 
 import dev.husk.image.app.AppRequest;
-import dev.husk.image.config.HuskToml;
+import dev.husk.image.config.PackOptions;
+import dev.husk.image.config.PackSettings;
 import dev.husk.image.kernel.Kernels;
-import dev.husk.image.kubernetes.Boot;
-import dev.husk.image.kubernetes.Manifests;
-import dev.husk.image.kubernetes.Workload;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.Image;
 import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.pack.Packer;
-import dev.husk.image.tree.Directories;
-import dev.husk.image.tree.FileTree;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +39,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The name after -o decides on the format: .img a raw disk, .qcow2 the same for QEMU, .efi a"
-          + " Unified Kernel Image, .tar a Docker archive, .oci.tar an OCI image layout; --format"
-          + " says it otherwise.",
+          + " Unified Kernel Image, .boot a directory for direct boot, .tar a Docker archive,"
+          + " .oci.tar an OCI image layout, .disk.tar a container disk; --format says it"
+          + " otherwise.",
       "",
       "  husk pack app.jar -o app.img",
       "  husk pack app.jar -o app.img --jvm-opt=-Xmx256m -- --port=8080",
@@ -87,10 +79,6 @@ import picocli.CommandLine.Spec;
       "  image = 'registry.example/shop:1'"
     })
 final class PackCommand implements Callable<Integer> {
-  private static final int TRAIN_SECONDS = 60;
-  private static final int MEMORY_MEBIBYTES = 512;
-  private static final int CPU_MILLIS = 1000;
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -106,8 +94,8 @@ final class PackCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "FILE",
-      description = "Where the image goes.")
-  private Path output;
+      description = "Where the image goes. May be repeated, for one image in several formats.")
+  private List<Path> outputs = new ArrayList<>();
 
   @Option(
       names = "--format",
@@ -193,173 +181,63 @@ final class PackCommand implements Callable<Integer> {
       description = "How long the app may take until it listens or ends (default: 60).")
   private @Nullable Integer trainLimit;
 
+  @Option(
+      names = "--agent",
+      paramLabel = "JAR",
+      description = "The agent that is linked in instead of the one built here.")
+  private @Nullable Path agent;
+
   @Option(names = "--no-training", description = "Don't start the app; the image starts slower.")
   private boolean noTraining;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    HuskToml toml = toml();
+    PackSettings settings = options().read();
     Path cache = Kernels.defaultCache();
     PackRequest request =
-        new PackRequest(
-            new AppRequest(
-                paths(app),
-                main != null || toml == null ? main : toml.main(),
-                both(toml == null ? List.of() : toml.jvmOptions(), jvmOptions),
-                arguments.isEmpty() && toml != null ? toml.arguments() : arguments,
-                files),
-            Path.of(System.getProperty("java.home")),
-            Installation.agent(null),
-            cache,
-            kernel,
-            kernelModules,
-            new TreeSet<>(both(toml == null ? List.of() : toml.modules(), modules)),
-            environment(toml),
-            include(toml),
-            new TreeSet<>(both(toml == null ? List.of() : toml.ports(), ports)),
-            toml == null ? List.of() : words(toml.net()),
-            training(toml));
+        settings.request(
+            Path.of(System.getProperty("java.home")), Installation.agent(agent), cache);
     long start = System.nanoTime();
     try (PackProgress progress = new PackProgress()) {
       Image image = new Packer(request, progress).pack();
-      progress.step("writing " + output);
-      new ImageWriter(image, cache).write(format == null ? Format.of(output) : format, output);
-      if (kubernetes != null) {
-        writeManifests(image, toml, kubernetes);
+      for (PackSettings.Output output : settings.outputs()) {
+        progress.step("writing " + output.path());
+        new ImageWriter(image, cache).write(output.format(), output.path());
+      }
+      if (settings.manifests() != null) {
+        settings.manifests().write(image);
       }
     }
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s: %.1f MB, packed in %.1f s%n",
-            output, size(output) / 1e6, (System.nanoTime() - start) / 1e9);
+    for (PackSettings.Output output : settings.outputs()) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%s: %.1f MB, packed in %.1f s%n",
+              output.path(), size(output.path()) / 1e6, (System.nanoTime() - start) / 1e9);
+    }
     return 0;
   }
 
-  private @Nullable HuskToml toml() throws IOException {
-    if (config != null) {
-      return HuskToml.read(config);
-    }
-    Path first = paths(app).getFirst();
-    Path directory = Files.isDirectory(first) ? first : first.toAbsolutePath().getParent();
-    Path beside = directory.resolve("husk.toml");
-    return Files.isRegularFile(beside) ? HuskToml.read(beside) : null;
-  }
-
-  private static <T> List<T> both(List<T> first, List<T> second) {
-    List<T> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
-  }
-
-  private SortedMap<String, String> environment(@Nullable HuskToml toml) {
-    SortedMap<String, String> all = new TreeMap<>();
-    if (toml != null) {
-      all.putAll(toml.environment());
-    }
-    all.putAll(environment);
-    return all;
-  }
-
-  private FileTree include(@Nullable HuskToml toml) throws IOException {
-    FileTree tree = new FileTree();
-    if (toml == null) {
-      return tree;
-    }
-    Path base = config == null ? paths(app).getFirst() : config;
-    Path directory = Files.isDirectory(base) ? base : base.toAbsolutePath().getParent();
-    for (HuskToml.Include include : toml.include()) {
-      Path from = directory.resolve(include.host());
-      if (!Files.exists(from)) {
-        throw new CommandFailure("include in husk.toml: " + from + " isn't there");
-      }
-      Directories.read(from, include.path(), tree);
-    }
-    return tree;
-  }
-
-  private static List<String> words(HuskToml.Net net) {
-    List<String> words = new ArrayList<>();
-    if (net.address() != null) {
-      words.add("husk.ip=" + net.address());
-    }
-    if (net.gateway() != null) {
-      words.add("husk.gateway=" + net.gateway());
-    }
-    if (!net.dns().isEmpty()) {
-      words.add("husk.dns=" + String.join(",", net.dns()));
-    }
-    return words;
-  }
-
-  private PackRequest.@Nullable Training training(@Nullable HuskToml toml) {
-    if (noTraining) {
-      return null;
-    }
-    List<String> paths = new ArrayList<>(trainPaths);
-    Integer seconds = trainLimit;
-    String command = null;
-    if (toml != null) {
-      HuskToml.Train train = toml.train();
-      command = train.command();
-      if (train.url() != null) {
-        paths.add(train.url());
-      }
-      if (seconds == null) {
-        seconds = train.seconds();
-      }
-    }
-    if (seconds == null) {
-      seconds = TRAIN_SECONDS;
-    }
-    if (seconds < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--train-limit=" + seconds + ": give a number of seconds from 1 on");
-    }
-    return new PackRequest.Training(
-        paths.isEmpty() ? List.of("/") : paths, command, Duration.ofSeconds(seconds));
-  }
-
-  private static void writeManifests(Image image, @Nullable HuskToml toml, Path to)
-      throws IOException {
-    String name = toml == null || toml.name() == null ? bareName(image.app().name()) : toml.name();
-    HuskToml.Kubernetes wanted = toml == null ? null : toml.kubernetes();
-    Integer memory = toml == null ? null : toml.memoryMebibytes();
-    Integer cpu = wanted == null ? null : wanted.cpuMillis();
-    Workload workload =
-        new Workload(
-            name,
-            "amd64",
-            List.copyOf(image.ports()),
-            wanted == null ? null : wanted.health(),
-            memory == null ? MEMORY_MEBIBYTES : memory,
-            cpu == null ? CPU_MILLIS : cpu);
-    String container =
-        wanted == null || wanted.image() == null ? workload.name() + ":latest" : wanted.image();
-    String disk = container.replaceFirst("(:[^:/]*)?$", "-disk$0");
-    Path fresh = Files.createTempFile(to.toAbsolutePath().getParent(), ".manifests", null);
+  private PackOptions options() {
     try {
-      Files.writeString(
-          fresh,
-          Manifests.deployment(workload, container)
-              + "---\n"
-              + Manifests.virtualMachine(workload, new Boot.Disk(disk)));
-      Files.move(fresh, to, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
+      PackOptions options =
+          new PackOptions(AppRequest.paths(app))
+              .main(main)
+              .jvmOptions(jvmOptions)
+              .arguments(arguments)
+              .files(files)
+              .outputs(outputs, format)
+              .config(config)
+              .manifests(kubernetes)
+              .ports(ports)
+              .modules(modules)
+              .environment(environment)
+              .kernel(kernel, kernelModules)
+              .training(trainPaths, trainLimit);
+      return noTraining ? options.withoutTraining() : options;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
     }
-  }
-
-  private static String bareName(String file) {
-    return file.replaceFirst("\\.(jar|war)$", "");
-  }
-
-  /** A class path, where it is one. */
-  static List<Path> paths(String app) {
-    return Stream.of(app.split(File.pathSeparator))
-        .filter(part -> !part.isEmpty())
-        .map(Path::of)
-        .toList();
   }
 
   private static long size(Path path) throws IOException {

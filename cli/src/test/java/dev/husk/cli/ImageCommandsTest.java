@@ -83,6 +83,16 @@ final class ImageCommandsTest {
   }
 
   @Test
+  void wrongOptionsOfPackSayWhatIsRight() {
+    assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "--train-limit=0"));
+    says("--train-limit=0: give a number of seconds from 1 on");
+    assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "-o", "x.tar", "--format=uki"));
+    says("'uki'");
+    assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "-o", "x.tar", "--format=UKI"));
+    says("of several the names decide");
+  }
+
+  @Test
   void wrongOptionsOfBootSayWhatIsRight() {
     assertEquals(2, husk("boot", "x.img", "-p", "99999:80"));
     says("99999 is no port");

@@ -1,7 +1,9 @@
 package dev.husk.image.app;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,14 @@ public record AppRequest(
     List<String> jvmOptions,
     List<String> args,
     List<Path> files) {
+
+  /** The parts of what a user writes: a path, or a class path with the system's separator. */
+  public static List<Path> paths(String app) {
+    return Stream.of(app.split(File.pathSeparator))
+        .filter(part -> !part.isEmpty())
+        .map(Path::of)
+        .toList();
+  }
 
   /** One that tells its main class itself, without options and arguments. */
   public static AppRequest of(Path path) {

@@ -2,6 +2,7 @@ package dev.husk.image.config;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,22 @@ public record HuskToml(
     Train train,
     Net net,
     Kubernetes kubernetes) {
+
+  /** One that says nothing. */
+  public static final HuskToml EMPTY =
+      new HuskToml(
+          null,
+          null,
+          List.of(),
+          List.of(),
+          null,
+          List.of(),
+          List.of(),
+          List.of(),
+          Collections.emptySortedMap(),
+          new Train(null, null, null),
+          new Net(null, null, List.of()),
+          new Kubernetes(null, null, null));
 
   /**
    * A file or a directory that comes along.

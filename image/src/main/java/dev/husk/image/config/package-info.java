@@ -1,4 +1,8 @@
-/** What stands in {@code husk.toml}, for those who want a file beside their app. */
+/**
+ * What a pack is told: {@link dev.husk.image.config.PackOptions} of a command, and {@code
+ * husk.toml} for those who want a file beside their app, make {@link
+ * dev.husk.image.config.PackSettings}.
+ */
 @NullMarked
 package dev.husk.image.config;
 

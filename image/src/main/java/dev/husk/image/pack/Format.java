@@ -6,41 +6,46 @@ import java.util.Locale;
 /** What an image can be written as. */
 public enum Format {
   /** A disk with a GPT and an EFI system partition, raw. */
-  DISK,
+  DISK(".img"),
 
   /** The same disk for QEMU. */
-  QCOW2,
+  QCOW2(".qcow2"),
 
   /** A Unified Kernel Image. */
-  UKI,
+  UKI(".efi"),
 
   /** A directory of what a machine is booted from directly. */
-  BOOT,
-
-  /** An OCI image layout in a tar archive. */
-  OCI,
-
-  /** What {@code docker load} reads. */
-  DOCKER,
+  BOOT(".boot"),
 
   /** The qcow2 disk as a container image, which is how KubeVirt takes one. */
-  CONTAINER_DISK;
+  CONTAINER_DISK(".disk.tar"),
 
-  /** What a file's name says. */
+  /** An OCI image layout in a tar archive. */
+  OCI(".oci.tar"),
+
+  /** What {@code docker load} reads. */
+  DOCKER(".tar");
+
+  private final String suffix;
+
+  Format(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /** How the names of its files end. */
+  public String suffix() {
+    return suffix;
+  }
+
+  /** What a file's name says; one that says nothing is a disk's. */
   public static Format of(Path path) {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".qcow2")) {
-      return QCOW2;
+    for (Format format : values()) {
+      // In their order: .tar ends the names of others, too.
+      if (name.endsWith(format.suffix)) {
+        return format;
+      }
     }
-    if (name.endsWith(".efi")) {
-      return UKI;
-    }
-    if (name.endsWith(".disk.tar")) {
-      return CONTAINER_DISK;
-    }
-    if (name.endsWith(".oci.tar") || name.endsWith(".oci")) {
-      return OCI;
-    }
-    return name.endsWith(".tar") ? DOCKER : DISK;
+    return name.endsWith(".oci") ? OCI : DISK;
   }
 }
