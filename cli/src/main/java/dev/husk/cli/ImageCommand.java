@@ -2,7 +2,6 @@ package dev.husk.cli;
 
 import dev.husk.image.look.ImageFiles;
 import dev.husk.image.look.TreeDiff;
-import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,6 +39,24 @@ final class ImageCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  /** The image that a command looks into. */
+  static final class Opened {
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+    private Path path;
+
+    ImageFiles open() throws IOException {
+      return ImageFiles.open(path);
+    }
+
+    Node find(ImageFiles files, String inside) {
+      Node node = files.root().get(inside);
+      if (node == null) {
+        throw new CommandFailure("there is no " + inside + " in " + path);
+      }
+      return node;
+    }
+  }
+
   /** {@code husk image} alone teaches. */
   @Override
   public void run() {
@@ -54,8 +72,9 @@ final class ImageCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Lists a directory of an image, or one of its files.")
   int list(
-      @Parameters(paramLabel = "IMAGE", description = "The image.") Path image,
+      @Mixin Opened image,
       @Parameters(
+              index = "1",
               arity = "0..1",
               paramLabel = "PATH",
               description = "A path in it; without one the root.")
@@ -65,9 +84,9 @@ final class ImageCommand implements Runnable {
               description = "All below it, too.")
           boolean recursive)
       throws IOException {
-    try (ImageFiles files = ImageFiles.open(image)) {
+    try (ImageFiles files = image.open()) {
       String at = inside(path);
-      Node node = at.isEmpty() ? null : find(files.root(), at, image);
+      Node node = at.isEmpty() ? null : image.find(files, at);
       if (node != null && !(node instanceof Node.Directory)) {
         print(at, node);
         return 0;
@@ -88,12 +107,12 @@ final class ImageCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Writes a file of an image to standard output.")
   int cat(
-      @Parameters(paramLabel = "IMAGE", description = "The image.") Path image,
-      @Parameters(paramLabel = "PATH", description = "A path in it.") String path)
+      @Mixin Opened image,
+      @Parameters(index = "1", paramLabel = "PATH", description = "A path in it.") String path)
       throws IOException {
-    try (ImageFiles files = ImageFiles.open(image)) {
-      if (!(find(files.root(), inside(path), image) instanceof Node.RegularFile file)) {
-        throw new CommandFailure(path + " in " + image + " is not a file");
+    try (ImageFiles files = image.open()) {
+      if (!(image.find(files, inside(path)) instanceof Node.RegularFile file)) {
+        throw new CommandFailure(path + " in " + image.path + " is not a file");
       }
       out().flush();
       try (InputStream in = file.content().open()) {
@@ -109,7 +128,7 @@ final class ImageCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Shows the directories of an image and how much is in each.")
   int tree(
-      @Parameters(paramLabel = "IMAGE", description = "The image.") Path image,
+      @Mixin Opened image,
       @Option(
               names = "--depth",
               paramLabel = "N",
@@ -117,7 +136,7 @@ final class ImageCommand implements Runnable {
           @Nullable Integer depth)
       throws IOException {
     int levels = depth == null ? DEFAULT_DEPTH : depth;
-    try (ImageFiles files = ImageFiles.open(image)) {
+    try (ImageFiles files = image.open()) {
       Map<String, Long> sizes = new TreeMap<>();
       sizes.put("", 0L);
       for (Map.Entry<String, Node> entry : files.root().nodes().entrySet()) {
@@ -148,9 +167,8 @@ final class ImageCommand implements Runnable {
       name = "inspect",
       mixinStandardHelpOptions = true,
       description = "Says what an image is made of: format, kernel, sizes, the packer's manifest.")
-  int inspect(@Parameters(paramLabel = "IMAGE", description = "The image.") Path image)
-      throws IOException {
-    try (ImageFiles files = ImageFiles.open(image)) {
+  int inspect(@Mixin Opened image) throws IOException {
+    try (ImageFiles files = image.open()) {
       files.facts().forEach((name, value) -> out().printf("%-14s %s%n", name, value));
       out().printf("%-14s %s%n", "root", megabytes(files.root().size()));
       out().printf("%nLargest files%n");
@@ -206,14 +224,6 @@ final class ImageCommand implements Runnable {
         };
     String target = node instanceof Node.Symlink link ? " -> " + link.target() : "";
     out().printf("%s %04o %10d  %s%s%n", what, node.mode(), size(node), path, target);
-  }
-
-  private static Node find(FileTree root, String path, Path image) {
-    Node node = root.get(path);
-    if (node == null) {
-      throw new CommandFailure("there is no " + path + " in " + image);
-    }
-    return node;
   }
 
   /** A path as the tree has it, however it was written. */
