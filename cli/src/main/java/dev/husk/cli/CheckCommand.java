@@ -4,6 +4,8 @@ import dev.husk.image.app.App;
 import dev.husk.image.app.AppRequest;
 import dev.husk.image.check.Check;
 import dev.husk.image.check.Report;
+import dev.husk.image.config.PackOptions;
+import dev.husk.image.config.PackSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,10 +42,16 @@ final class CheckCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "APP",
-      description = "A jar or war, a directory with an app, or a class path (then with --main).")
+      description = "A jar or war, a directory with an app, or a class path.")
   private String app;
 
-  @Option(names = "--main", paramLabel = "CLASS", description = "The app's main class.")
+  @Option(
+      names = "--main",
+      paramLabel = "CLASS",
+      description = {
+        "The app's main class. Without it the one that the first jar's manifest names, else its"
+            + " only class with a main method."
+      })
   private @Nullable String main;
 
   @Option(
@@ -52,14 +60,24 @@ final class CheckCommand implements Callable<Integer> {
       description = "An option of the JVM. May be repeated.")
   private List<String> jvmOptions = new ArrayList<>();
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The configuration; without it husk.toml beside the app, if there is one.")
+  private @Nullable Path config;
+
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    App read =
-        App.of(new AppRequest(AppRequest.paths(app), main, jvmOptions, List.of(), List.of()));
-    Report report = Check.of(read, Path.of(System.getProperty("java.home")));
+    PackSettings settings =
+        new PackOptions(AppRequest.paths(app))
+            .main(main)
+            .jvmOptions(jvmOptions)
+            .config(config)
+            .read();
+    Report report = Check.of(App.of(settings.app()), Path.of(System.getProperty("java.home")));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       report.writeJson(out);

@@ -69,6 +69,11 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     // What follows the app's first word is the app's, also without '--'.
     line.getSubcommands().get("ab").setStopAtPositional(true);
+    return withHandlers(line);
+  }
+
+  /** A command that tells what is wrong in a line, with status 1 or 2. */
+  static CommandLine withHandlers(CommandLine line) {
     return line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)

@@ -84,7 +84,7 @@ final class PackCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "APP",
-      description = "A jar or war, a directory with an app, or a class path (then with --main).")
+      description = "A jar or war, a directory with an app, or a class path.")
   private String app;
 
   @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "What the app is given.")
@@ -124,7 +124,13 @@ final class PackCommand implements Callable<Integer> {
       description = "A TCP port that the app listens on, for manifests. May be repeated.")
   private List<Integer> ports = new ArrayList<>();
 
-  @Option(names = "--main", paramLabel = "CLASS", description = "The app's main class.")
+  @Option(
+      names = "--main",
+      paramLabel = "CLASS",
+      description = {
+        "The app's main class. Without it the one that the first jar's manifest names, else its"
+            + " only class with a main method."
+      })
   private @Nullable String main;
 
   @Option(

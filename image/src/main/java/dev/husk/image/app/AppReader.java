@@ -29,9 +29,6 @@ final class AppReader {
       Path file = paths.getFirst();
       return readArchive(file, new Layout(file.toAbsolutePath().getParent()), null);
     }
-    if (request.mainClass() == null) {
-      throw new AppException("a class path needs a main class");
-    }
     return readClassPath(paths, request.mainClass());
   }
 
@@ -65,12 +62,25 @@ final class AppReader {
     return jars;
   }
 
-  private App readClassPath(List<Path> paths, String mainClass) throws IOException {
+  /** A class path; where nobody says the main class, its first jar does. */
+  private App readClassPath(List<Path> paths, @Nullable String mainClass) throws IOException {
+    Path first = paths.getFirst();
     Layout layout = new Layout(null);
+    paths.forEach(layout::expect);
+    if (mainClass == null) {
+      if (Files.isDirectory(first)) {
+        throw new AppException("a class path needs a main class");
+      }
+      try (Archive archive = Archive.open(first)) {
+        Attributes manifest = archive.manifest();
+        mainClass = mainClass(archive, manifest);
+        options(archive.name(), manifest, layout);
+      }
+    }
     for (Path path : paths) {
       layout.addToClassPath(path);
     }
-    return app(paths.getFirst(), App.Kind.CLASS_PATH, mainClass, layout);
+    return app(first, App.Kind.CLASS_PATH, mainClass, layout);
   }
 
   /**
@@ -90,7 +100,7 @@ final class AppReader {
       } else {
         mainClass = mainClass(archive, manifest);
         layout.addToClassPath(file);
-        if (request.mainClass() == null) {
+        if (request.mainClass() == null && manifest.getValue(Attributes.Name.MAIN_CLASS) != null) {
           kind = isWar(archive) ? App.Kind.EXECUTABLE_WAR : App.Kind.EXECUTABLE_JAR;
           options(archive.name(), manifest, layout);
         } else {
@@ -105,7 +115,7 @@ final class AppReader {
     return app(directory == null ? file : directory, kind, mainClass, layout);
   }
 
-  private String mainClass(Archive archive, Attributes manifest) throws AppException {
+  private String mainClass(Archive archive, Attributes manifest) throws IOException {
     if (request.mainClass() != null) {
       return request.mainClass();
     }
@@ -120,8 +130,18 @@ final class AppReader {
               + " or pack a directory with an embedded Tomcat or Jetty, a class that starts it, and"
               + " the war beside them");
     }
-    throw new AppException(
-        "the manifest of " + archive.name() + " has no Main-Class: say which class to start");
+    List<String> startable = MainMethod.startable(archive);
+    if (startable.size() != 1) {
+      throw new AppException(
+          "the manifest of %s has no Main-Class%s: say which class to start"
+              .formatted(
+                  archive.name(),
+                  startable.isEmpty()
+                      ? ""
+                      : ", and more than one class has a main method, such as "
+                          + String.join(" and ", startable.subList(0, 2))));
+    }
+    return startable.getFirst();
   }
 
   private static boolean isWar(Archive archive) {

@@ -35,6 +35,7 @@ final class Layout implements MainMethod.Classes {
   private final List<String> warnings = new ArrayList<>();
   private final Set<Path> placed = new HashSet<>();
   private final Set<String> lost = new HashSet<>();
+  private final Set<String> expected = new HashSet<>();
   private final @Nullable Path base;
 
   /**
@@ -61,6 +62,11 @@ final class Layout implements MainMethod.Classes {
 
   void warn(String warning) {
     warnings.add(warning);
+  }
+
+  /** A file that is on the class path anyway, whatever place a manifest has it at. */
+  void expect(Path file) {
+    expected.add(nameOf(file));
   }
 
   /** Puts a file that comes from nowhere on this machine. */
@@ -142,7 +148,9 @@ final class Layout implements MainMethod.Classes {
       Path path = resolve(jar, url);
       if (path != null && Files.exists(path)) {
         addToClassPath(path);
-      } else if (!url.isEmpty() && lost.add(url)) {
+      } else if (!url.isEmpty()
+          && !expected.contains(url.substring(url.lastIndexOf('/') + 1))
+          && lost.add(url)) {
         warn("%s of the Class-Path of %s isn't there".formatted(url, archive.name()));
       }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -168,6 +169,37 @@ final class MainMethod {
     checkInstance(mainClass, found.jar(), own, withoutArgs);
   }
 
+  /**
+   * The classes that the JVM could start by a main method of their own; if some have the usual
+   * public static one with arguments, those alone.
+   */
+  static List<String> startable(Archive archive) throws IOException {
+    List<String> usual = new ArrayList<>();
+    List<String> other = new ArrayList<>();
+    for (Map.Entry<String, String> entry : archive.effective().entrySet()) {
+      String path = entry.getKey();
+      if (!path.endsWith(".class") || path.endsWith("-info.class")) {
+        continue;
+      }
+      byte[] bytes = archive.read(entry.getValue(), Archive.MOST_OF_A_CLASS);
+      String name = path.substring(0, path.length() - ".class".length()).replace('/', '.');
+      Shape shape = shape(name, archive.name(), bytes);
+      for (Shape.Method main : shape.mains) {
+        boolean args = main.descriptor.equals(WITH_ARGS);
+        boolean isStatic = main.has(Opcodes.ACC_STATIC);
+        boolean isAbstract = (shape.access & Opcodes.ACC_ABSTRACT) != 0;
+        if (args && isStatic && main.has(Opcodes.ACC_PUBLIC)) {
+          usual.add(name);
+        } else if ((args || main.descriptor.equals(WITHOUT_ARGS))
+            && (isStatic || shape.constructor && !isAbstract)
+            && !other.contains(name)) {
+          other.add(name);
+        }
+      }
+    }
+    return usual.isEmpty() ? other : usual;
+  }
+
   private static void checkInstance(String mainClass, String jar, Shape shape, Shape.Method main)
       throws AppException {
     if (main.has(Opcodes.ACC_STATIC)) {
@@ -193,13 +225,17 @@ final class MainMethod {
     if (problem != null) {
       throw new AppException("class %s (%s) %s".formatted(name, found.jar(), problem));
     }
+    return shape(name, found.jar(), bytes);
+  }
+
+  private static Shape shape(String name, String jar, byte[] bytes) throws IOException {
     Shape shape = new Shape();
     try {
       new ClassReader(bytes)
           .accept(shape, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     } catch (RuntimeException e) {
       // ASM says so by whatever it runs into.
-      throw new AppException("class %s (%s) is broken: %s".formatted(name, found.jar(), e));
+      throw new AppException("class %s (%s) is broken: %s".formatted(name, jar, e));
     }
     return shape;
   }

@@ -146,7 +146,7 @@ final class AppTest {
     assertRefused("gone.jar isn't there", AppRequest.of(List.of(Path.of("gone.jar")), "a.Main"));
     assertRefused(
         "a class path needs a main class",
-        new AppRequest(List.of(one, two), null, List.of(), List.of(), List.of()));
+        new AppRequest(List.of(classes, two), null, List.of(), List.of(), List.of()));
     assertRefused(
         "nothing to pack", new AppRequest(List.of(), null, List.of(), List.of(), List.of()));
     assertRefused("the main class a.Gone is in no jar", AppRequest.of(List.of(one, two), "a.Gone"));
@@ -380,8 +380,53 @@ final class AppTest {
   }
 
   @Test
+  void theOnlyClassWithAMainMethodIsTheMainClass() throws IOException {
+    Map<String, byte[]> other =
+        TestJars.compile(
+            scratch,
+            "package a; class Helper { void main() {} }",
+            "package a; class None { private static void main(String[] args) {} }",
+            "package a; class Needy { Needy(int x) {} void main() {} }");
+    Path plain = jar("plain.jar", Map.of("Add-Opens", "a/b"), TestJars.all(main(), other));
+    App app = read(plain);
+    assertEquals("a.Main", app.mainClass());
+    assertEquals(App.Kind.CLASS_PATH, app.kind());
+    assertEquals("a.Helper", read(jar("helper.jar", Map.of(), other)).mainClass());
+    Map<String, byte[]> two =
+        TestJars.compile(
+            scratch,
+            "package a; public class Main { public static void main(String[] args) {} }",
+            "package b; public class Other { public static void main(String[] args) {} }");
+    assertRefused(
+        "two.jar has no Main-Class, and more than one class has a main method, such as a.Main and"
+            + " b.Other: say which class to start",
+        jar("two.jar", Map.of(), two));
+  }
+
+  @Test
+  void theFirstJarOfAClassPathSaysTheMainClass() throws IOException {
+    Path library = TestJars.jar(scratch.resolve("repository/lib.jar"), Map.of(), main());
+    Path named =
+        jar(
+            "named.jar",
+            Map.of("Main-Class", "a.Main", "Class-Path", "lib.jar x.jar", "Add-Opens", "a/b"),
+            Map.of());
+    App app =
+        App.of(new AppRequest(List.of(named, library), null, List.of(), List.of(), List.of()));
+    assertEquals("a.Main", app.mainClass());
+    assertEquals(App.Kind.CLASS_PATH, app.kind());
+    assertEquals(List.of("--add-opens=a/b=ALL-UNNAMED"), app.jvmOptions());
+    assertEquals(List.of("app/lib/named.jar", "app/lib/lib.jar"), app.classPath());
+    assertEquals(
+        List.of("x.jar of the Class-Path of named.jar isn't there"),
+        app.warnings(),
+        "lib.jar is there, though elsewhere");
+  }
+
+  @Test
   void saysWhyAJarCannotBeStarted() throws IOException {
-    assertRefused("a.jar has no Main-Class", jar("a.jar", Map.of(), main()));
+    assertRefused(
+        "a.jar has no Main-Class: say which class to start", jar("a.jar", Map.of(), Map.of()));
     byte[] tooNew = main().get("a/Main.class");
     tooNew[7] = 70;
     assertRefused(
