@@ -51,7 +51,8 @@ final class House {
           Set.of("netpath"),
           Set.of("agent", "image"),
           Set.of("ab"),
-          Set.of("cli"));
+          Set.of("cli"),
+          Set.of("maven"));
 
   /**
    * In the garden: these see all of the house and each other. No room sees them but the command
