@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Maven plugin, in builds by the Maven of this machine. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class MavenBuildTest {
-  private static final String GOAL = "dev.husk:husk-maven-plugin:%s:";
-
   private static final String PROGRAM =
       """
       package app;
@@ -127,19 +125,19 @@ final class MavenBuildTest {
   @Test
   void aGoalByNameFailsWithWhatTheCommandSays() throws Exception {
     Path project = MavenBuild.project(folder.resolve("two"), "");
-    String goal = GOAL.formatted(System.getProperty("husk.it.version"));
+    String check = "dev.husk:husk-maven-plugin:" + System.getProperty("husk.it.version") + ":check";
     source(project, "Program", PROGRAM);
     source(project, "Second", PROGRAM.replace("Program", "Second"));
     // Maven itself runs on a JDK 25, and nothing else says where there is one.
     Path java = Path.of(System.getProperty("java.home"));
-    MavenBuild.Result early = maven.run(project, java, goal + "check");
+    MavenBuild.Result early = maven.run(project, java, check);
     assertFailed("there is no demo-1.0.jar yet: run 'mvn package'", early);
-    MavenBuild.Result two = maven.run(project, java, "package", goal + "check");
+    MavenBuild.Result two = maven.run(project, java, "package", check);
     assertFailed(
         "the manifest of demo-1.0.jar has no Main-Class, and more than one class has a main"
             + " method, such as app.Program and app.Second: say which class to start",
         two);
-    MavenBuild.Result one = maven.run(project, java, goal + "check", "-Dhusk.mainClass=app.Second");
+    MavenBuild.Result one = maven.run(project, java, check, "-Dhusk.mainClass=app.Second");
     assertEquals(0, one.status(), one.output());
     assertTrue(one.output().contains("app.Second"), one.output());
   }
