@@ -5,11 +5,13 @@ import dev.husk.image.config.PackOptions;
 import dev.husk.image.config.PackSettings;
 import dev.husk.image.kernel.Kernels;
 import dev.husk.image.pack.Format;
+import dev.husk.image.pack.HeapSize;
 import dev.husk.image.pack.Image;
 import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.pack.Packer;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +138,10 @@ final class PackCommand implements Callable<Integer> {
   @Option(
       names = "--jvm-opt",
       paramLabel = "OPTION",
-      description = "An option of the JVM, such as --jvm-opt=-Xmx256m. May be repeated.")
+      description = {
+        "An option of the JVM, such as --jvm-opt=-Xmx256m. May be repeated. Without one for the"
+            + " heap it may take half of the memory."
+      })
   private List<String> jvmOptions = new ArrayList<>();
 
   @Option(
@@ -204,6 +209,7 @@ final class PackCommand implements Callable<Integer> {
         settings.request(
             Path.of(System.getProperty("java.home")), Installation.agent(agent), cache);
     long start = System.nanoTime();
+    PrintWriter out = spec.commandLine().getOut();
     try (PackProgress progress = new PackProgress()) {
       Image image = new Packer(request, progress).pack();
       for (PackSettings.Output output : settings.outputs()) {
@@ -215,12 +221,11 @@ final class PackCommand implements Callable<Integer> {
       }
     }
     for (PackSettings.Output output : settings.outputs()) {
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "%s: %.1f MB, packed in %.1f s%n",
-              output.path(), size(output.path()) / 1e6, (System.nanoTime() - start) / 1e9);
+      out.printf(
+          "%s: %.1f MB, packed in %.1f s%n",
+          output.path(), size(output.path()) / 1e6, (System.nanoTime() - start) / 1e9);
     }
+    HeapSize.words(request.app().jvmOptions()).ifPresent(words -> out.println("heap: " + words));
     return 0;
   }
 

@@ -3,6 +3,7 @@ package dev.husk.image.config;
 import dev.husk.image.app.AppRequest;
 import dev.husk.image.config.PackSettings.Output;
 import dev.husk.image.pack.Format;
+import dev.husk.image.pack.HeapSize;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.tree.Directories;
 import dev.husk.image.tree.FileTree;
@@ -58,7 +59,7 @@ public final class PackOptions {
     return this;
   }
 
-  /** Options of the JVM, after those of husk.toml. */
+  /** Options of the JVM, after those of husk.toml; its heap has a share of memory without them. */
   public PackOptions jvmOptions(List<String> options) {
     jvmOptions = List.copyOf(options);
     return this;
@@ -165,6 +166,7 @@ public final class PackOptions {
    */
   public PackSettings read() throws IOException {
     HuskToml toml = toml();
+    SortedMap<String, String> variables = environment(toml);
     List<Output> written = new ArrayList<>();
     for (Path path : outputs) {
       written.add(new Output(path, format == null ? Format.of(path) : format));
@@ -173,13 +175,13 @@ public final class PackOptions {
         new AppRequest(
             app,
             main == null ? toml.main() : main,
-            both(toml.jvmOptions(), jvmOptions),
+            HeapSize.in(both(toml.jvmOptions(), jvmOptions), variables),
             arguments.isEmpty() ? toml.arguments() : arguments,
             files),
         kernel,
         kernelModules,
         set(toml.modules(), modules),
-        environment(toml),
+        variables,
         include(toml),
         set(toml.ports(), ports),
         words(toml.net()),

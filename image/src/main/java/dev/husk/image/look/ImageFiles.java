@@ -3,6 +3,7 @@ package dev.husk.image.look;
 import dev.husk.image.boot.Bootable;
 import dev.husk.image.cache.Cache;
 import dev.husk.image.oci.StoredImage;
+import dev.husk.image.pack.HeapSize;
 import dev.husk.image.tree.FileTree;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,9 @@ public final class ImageFiles implements Closeable {
       image
           .layers()
           .forEach(layer -> facts.put("layer " + layer.name(), layer.size() + " bytes packed"));
-      facts.put("command", String.join(" ", image.config().entrypoint()));
+      List<String> command = image.config().entrypoint();
+      facts.put("command", String.join(" ", command));
+      HeapSize.words(command).ifPresent(words -> facts.put("heap", words));
       return new ImageFiles(image.root(), facts, null, image, null);
     } catch (RuntimeException e) {
       image.close();

@@ -25,6 +25,9 @@ final class Manifest {
         json.writeString(word);
       }
       json.writeEndArray();
+      if (HeapSize.words(image.app().jvmOptions()).isPresent()) {
+        json.writeStringField("heap", HeapSize.words(image.app().jvmOptions()).get());
+      }
       json.writeArrayFieldStart("modules");
       json.writeString("java.base");
       for (ModuleNeed need : image.report().modules()) {

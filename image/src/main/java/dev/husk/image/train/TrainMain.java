@@ -153,6 +153,10 @@ final class TrainMain {
     command.add("--wd=" + plan.directory());
     command.add("/java/bin/java");
     command.addAll(mode);
+    // A share of this machine's memory could be a heap so large that its pointers aren't
+    // compressed,
+    // and a guest's JVM would refuse the cache.
+    command.add("-XX:MaxRAM=8g");
     command.addAll(plan.options());
     command.addAll(main);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

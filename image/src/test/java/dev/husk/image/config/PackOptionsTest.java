@@ -58,7 +58,7 @@ final class PackOptionsTest {
   void whereNothingIsSaidTheAppDecides() throws IOException {
     PackSettings settings = options().read();
     assertNull(settings.app().mainClass());
-    assertEquals(List.of(), settings.app().jvmOptions());
+    assertEquals(List.of("-XX:MaxRAMPercentage=50"), settings.app().jvmOptions());
     assertEquals(List.of(), settings.commandLine());
     assertEquals(
         new PackRequest.Training(List.of("/"), null, Duration.ofSeconds(60)), settings.training());
