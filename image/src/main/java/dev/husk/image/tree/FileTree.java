@@ -27,12 +27,18 @@ public final class FileTree {
   /** Adds an entry, or replaces the one that was there. */
   public FileTree put(String path, Node node) {
     check(path);
-    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      String parent = path.substring(0, slash);
-      Node above = nodes.putIfAbsent(parent, new Node.Directory(DIRECTORY_MODE));
-      if (above != null && !(above instanceof Node.Directory)) {
-        throw new IllegalArgumentException(path + ": " + parent + " is not a directory");
-      }
+    // What is above a directory that is there has been checked when that came.
+    int there = path.lastIndexOf('/');
+    while (there > 0 && !nodes.containsKey(path.substring(0, there))) {
+      there = path.lastIndexOf('/', there - 1);
+    }
+    if (there > 0 && !(nodes.get(path.substring(0, there)) instanceof Node.Directory)) {
+      throw new IllegalArgumentException(
+          path + ": " + path.substring(0, there) + " is not a directory");
+    }
+    int slash = path.indexOf('/', there + 1);
+    for (; slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      nodes.put(path.substring(0, slash), new Node.Directory(DIRECTORY_MODE));
     }
     Node before = nodes.put(path, node);
     if (before instanceof Node.Directory
