@@ -286,7 +286,7 @@ public final class InitProgram {
     asm.push(RAX);
     asm.mov(EDI, EAX);
     asm.lea(RSI, "found_superblock");
-    asm.mov(EDX, root.superblock().size() * Long.BYTES);
+    asm.mov(EDX, (long) root.superblock().size() * Long.BYTES);
     system(SystemCall.READ);
     asm.pop(RDI);
     system(SystemCall.CLOSE);
