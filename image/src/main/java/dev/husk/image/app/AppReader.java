@@ -97,6 +97,9 @@ final class AppReader {
         kind = App.Kind.SPRING_BOOT;
         mainClass = BootApp.of(file, archive).putInto(layout, request.mainClass());
         layout.leaveOut(file);
+        if (request.mainClass() == null) {
+          options(archive.name(), manifest, layout);
+        }
       } else {
         mainClass = mainClass(archive, manifest);
         layout.addToClassPath(file);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarInputStream;
 import java.util.jar.Manifest;
@@ -245,6 +246,18 @@ final class AppTest {
     App directory = read(scratch.resolve("given"));
     assertBoot(directory, "app/shop.jar");
     assertEquals(4, content(directory, "app/config/application.yml").size());
+  }
+
+  @Test
+  void springBootJarHasTheOptionsOfItsManifest() throws IOException {
+    Map<String, String> manifest = new TreeMap<>(BOOT);
+    manifest.put("Add-Opens", "java.base/java.lang");
+    manifest.put("Enable-Native-Access", "ALL-UNNAMED");
+    App app = read(jar("shop.jar", manifest, boot("BOOT-INF/")));
+    assertEquals(
+        List.of(
+            "--add-opens=java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"),
+        app.jvmOptions());
   }
 
   @Test
