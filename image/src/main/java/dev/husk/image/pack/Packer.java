@@ -70,6 +70,10 @@ public final class Packer {
     FileTree runtime = new FileTree();
     Directories.read(linked.home(), "java", runtime);
     SystemFiles.add(linked.home(), runtime);
+    String lost = Locales.add(environment(), Path.of("/"), runtime);
+    if (lost != null) {
+      progress.note(lost);
+    }
 
     FileTree files = new FileTree().putAll(app.files()).putAll(request.more());
     boolean trained = train(app, runtime, files);

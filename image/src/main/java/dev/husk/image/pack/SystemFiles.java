@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a JVM finds around itself in an image: the C library, a few files of /etc, empty
- * directories.
+ * What a JVM finds around itself in an image: the C library, a few files of /etc, the time zone,
+ * empty directories.
  */
 final class SystemFiles {
   private static final List<String> EMPTY = List.of("dev", "proc", "root", "run", "sys", "var/tmp");
+
+  private static final String UTC = "usr/share/zoneinfo/Etc/UTC";
 
   private SystemFiles() {}
 
@@ -37,6 +39,12 @@ final class SystemFiles {
     text(tree, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
     text(tree, "etc/nsswitch.conf", "hosts: files dns\n");
     text(tree, "etc/resolv.conf", "");
+    // Without it the JVM calls its time zone GMT, and not what a machine of that time does.
+    tree.symlink("etc/localtime", "/" + UTC);
+    Path zone = Path.of("/", UTC);
+    if (Files.isRegularFile(zone)) {
+      tree.file(UTC, 0644, Content.of(zone.toRealPath()));
+    }
     for (NativeFile library : closure(home).added()) {
       Path path = library.path();
       if (path != null) {
