@@ -33,6 +33,10 @@ public final class Packer {
   private static final String JAVA = "/java/bin/java";
   private static final String CACHE = "/aot/app.aot";
 
+  /** Where options at run time rule the cache out, the JVM says so; stdout is the app's. */
+  private static final List<String> CACHE_LOG =
+      List.of("-Xlog:aot*=off,cds*=off:stdout", "-Xlog:aot*=warning,cds*=warning:stderr");
+
   /** What drives the devices that a machine may have. */
   private static final List<String> DRIVERS =
       List.of("virtio_mmio", "virtio_pci", "virtio_net", "virtio_rng", "button", "evdev");
@@ -184,6 +188,7 @@ public final class Packer {
     command.add(JAVA);
     if (trained) {
       command.add("-XX:AOTCache=" + CACHE);
+      command.addAll(CACHE_LOG);
     }
     command.addAll(options(app));
     command.add(app.mainClass());
