@@ -3,6 +3,7 @@ package dev.husk.it.image;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,18 @@ final class Needs {
     }
     require(false, "there is no " + name);
     throw new AssertionError();
+  }
+
+  /** The client of a container engine that answers. */
+  static Path engine() throws IOException, InterruptedException {
+    Path docker = program("docker");
+    Process info =
+        new ProcessBuilder(docker.toString(), "info")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    require(info.waitFor() == 0, "no container engine answers: ./verify starts one");
+    return docker;
   }
 
   /** A kernel that was made ready for tests, or null to have one found. */

@@ -1,0 +1,336 @@
+package dev.husk.it.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Apps as people have them, as images: what they answer and print, and how they end, is what the
+ * stock JVM makes of the same files. All is done by the commands that a user would type.
+ */
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
+final class RealAppsTest {
+  private static final boolean LONG = Boolean.getBoolean("husk.long");
+  private static final int PORT = 8080;
+
+  /** What each app said on the stock JVM. */
+  private static final Map<RealApp, Said> STOCK = new EnumMap<>(RealApp.class);
+
+  @TempDir private Path folder;
+
+  /**
+   * What an app showed.
+   *
+   * @param answers to all that it was asked
+   * @param output all that it printed, of a program on stdout alone
+   */
+  private record Said(List<String> answers, String output) {}
+
+  static Stream<Arguments> inContainers() {
+    return Stream.concat(
+        apps(RealApp.PROGRAM).map(app -> Arguments.of(app, true)),
+        apps(RealApp.SHOP).map(app -> Arguments.of(app, false)));
+  }
+
+  static Stream<RealApp> inMachines() {
+    return apps(RealApp.PROGRAM);
+  }
+
+  /** What {@code -Dhusk.it.images=TOMCAT,SHOP} names, else all, else the one that is quick. */
+  private static Stream<RealApp> apps(RealApp quick) {
+    String named = System.getProperty("husk.it.images", "");
+    if (!named.isEmpty()) {
+      return Stream.of(named.split(",")).map(RealApp::valueOf);
+    }
+    return LONG ? Stream.of(RealApp.values()) : Stream.of(quick);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCheckFindsWhatItNeedsAndNothingInItsWay(RealApp app) throws Exception {
+    app.lay(folder.resolve("app"));
+    List<String> words = new ArrayList<>(List.of("check"));
+    words.addAll(app.given());
+    Path report = folder.resolve("report");
+    Process check = husk(words, folder.resolve("app"), report);
+    assertEquals(0, check.waitFor(), () -> text(report));
+    List<String> lines = text(report).lines().map(String::strip).toList();
+    for (String module : app.modules()) {
+      assertTrue(
+          lines.stream().anyMatch(line -> line.matches(module.replace(".", "\\.") + "[ ,].*")),
+          () -> module + " is missing: " + text(report));
+    }
+    assertTrue(
+        lines.stream().noneMatch(line -> line.startsWith("errors") || line.startsWith("warnings")),
+        () -> text(report));
+    assertTrue(lines.getLast().startsWith("runs"), lines::getLast);
+  }
+
+  @ParameterizedTest
+  @MethodSource("inContainers")
+  void inAContainerItDoesWhatItDoesOnTheStockJvm(RealApp app, boolean trained) throws Exception {
+    Path docker = Needs.engine();
+    Said stock = stock(app);
+    String name = "husk-it-" + app.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Path image = folder.resolve(name + ".tar");
+    pack(app, image, trained);
+    call(docker, "load", "-i", image.toString());
+    int port = freePort();
+    Path output = folder.resolve("output");
+    List<String> run =
+        List.of(
+            docker.toString(),
+            "run",
+            "--name=" + name,
+            "--network=host",
+            "--env=PORT=" + port,
+            "--env=INPUT=nothing",
+            name);
+    try {
+      Process client = started(new ProcessBuilder(run), output, app == RealApp.PROGRAM);
+      List<String> answers = answers(app, port, client, output);
+      if (app != RealApp.PROGRAM) {
+        long start = System.nanoTime();
+        // It kills what hasn't ended by then.
+        call(docker, "stop", "--time=60", name);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        assertTrue(seconds < 20, () -> "it ended after " + seconds + " s: " + text(output));
+      }
+      assertTrue(client.waitFor(2, TimeUnit.MINUTES), () -> text(output));
+      assertEquals(app.status(), client.exitValue(), () -> text(output));
+      assertSame(app, stock, answers, text(output));
+      if (app == RealApp.PROGRAM) {
+        assertEquals(stock.output, text(output));
+        withoutTheCache(docker, name, stock, output);
+      }
+    } finally {
+      call(docker, "rm", "--force", name);
+      call(docker, "image", "rm", "--force", name);
+    }
+  }
+
+  /** Options at run time may rule the AOT cache out; what the app prints is the same. */
+  private static void withoutTheCache(Path docker, String name, Said stock, Path output)
+      throws Exception {
+    List<String> run =
+        List.of(
+            docker.toString(),
+            "run",
+            "--rm",
+            "--network=host",
+            "--env=INPUT=nothing",
+            "--env=JAVA_TOOL_OPTIONS=-XX:+UseZGC",
+            name);
+    Process client = started(new ProcessBuilder(run), output, true);
+    assertTrue(client.waitFor(2, TimeUnit.MINUTES), () -> text(output));
+    assertEquals(RealApp.PROGRAM.status(), client.exitValue(), () -> text(output));
+    assertEquals(stock.output, text(output));
+  }
+
+  @ParameterizedTest
+  @MethodSource("inMachines")
+  void inAMachineItDoesWhatItDoesOnTheStockJvm(RealApp app) throws Exception {
+    Needs.program("qemu-system-x86_64");
+    Said stock = stock(app);
+    Path image = folder.resolve("app.img");
+    pack(app, image, true);
+    int port = freePort();
+    Path output = folder.resolve("console");
+    List<String> words =
+        List.of("boot", image.toString(), "--port=" + port + ":" + PORT, "--memory=1G");
+    Process guest = husk(words, folder, output);
+    try {
+      List<String> answers = answers(app, port, guest, output);
+      if (app != RealApp.PROGRAM) {
+        guest.destroy();
+      }
+      assertTrue(guest.waitFor(2, TimeUnit.MINUTES), () -> text(output));
+      assertEquals(app.status(), guest.exitValue(), () -> text(output));
+      assertSame(app, stock, answers, text(output));
+      if (app == RealApp.PROGRAM) {
+        assertPrinted(stock.output, text(output));
+      }
+    } finally {
+      guest.destroy();
+      guest.waitFor(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void assertSame(RealApp app, Said stock, List<String> answers, String output) {
+    assertEquals(String.join("\n\n", stock.answers), String.join("\n\n", answers), output);
+    assertTrue(output.contains(app.lastWords()), output);
+  }
+
+  /** The console of a machine has other lines between those of the app, and is its stdin. */
+  private static void assertPrinted(String stock, String console) {
+    int at = 0;
+    for (String line : stock.lines().toList()) {
+      if (!line.startsWith("console: ") && !line.startsWith("standard input: ")) {
+        int found = console.indexOf(line, at);
+        assertTrue(found >= 0, () -> line + " is missing in:\n" + console);
+        at = found + line.length();
+      }
+    }
+  }
+
+  /** What the stock JVM makes of it. */
+  private Said stock(RealApp app) throws Exception {
+    Said known = STOCK.get(app);
+    if (known != null) {
+      return known;
+    }
+    Path directory = folder.resolve("stock");
+    app.lay(directory);
+    int port = freePort();
+    ProcessBuilder builder = app.stock(directory);
+    builder.environment().keySet().removeIf(name -> name.startsWith("LC_"));
+    // What an image has without being told.
+    builder.environment().putAll(Map.of("LANG", "C.UTF-8", "TZ", "Etc/UTC"));
+    builder
+        .environment()
+        .putAll(Map.of("PORT", String.valueOf(port), "INPUT", "nothing", "GREETING", "hello"));
+    Path output = folder.resolve("stock-output");
+    Process process = started(builder, output, app == RealApp.PROGRAM);
+    try {
+      List<String> answers = answers(app, port, process, output);
+      if (app != RealApp.PROGRAM) {
+        process.destroy();
+      }
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES), () -> text(output));
+      assertEquals(app.status(), process.exitValue(), () -> text(output));
+      assertTrue(text(output).contains(app.lastWords()), () -> text(output));
+      Said said = new Said(answers, text(output));
+      STOCK.put(app, said);
+      return said;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private void pack(RealApp app, Path image, boolean trained) throws Exception {
+    Path directory = folder.resolve("app");
+    app.lay(directory);
+    List<String> words = new ArrayList<>(List.of("pack", "--output=" + image));
+    words.add("--env=GREETING=hello");
+    if (!trained) {
+      words.add("--no-training");
+    }
+    Path kernel = Needs.kernel();
+    if (kernel != null) {
+      words.add("--kernel=" + kernel);
+    }
+    words.addAll(app.given());
+    if (!app.args().isEmpty()) {
+      words.add("--");
+      words.addAll(app.args());
+    }
+    Path log = folder.resolve("pack.log");
+    Process pack = husk(words, directory, log);
+    assertTrue(pack.waitFor(5, TimeUnit.MINUTES), () -> text(log));
+    assertEquals(0, pack.exitValue(), () -> text(log));
+    assertTrue(!text(log).contains("no AOT cache"), () -> text(log));
+  }
+
+  /** The command {@code husk}, as its script starts it. */
+  private static Process husk(List<String> words, Path directory, Path output) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add("dev.husk.cli.Main");
+    command.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    Path root = Needs.huskJar().getParent().getParent().getParent();
+    builder.environment().put("HUSK_HOME", root.toString());
+    return started(builder, output, false);
+  }
+
+  private static Process started(ProcessBuilder builder, Path output, boolean stdoutOnly)
+      throws IOException {
+    builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output.toFile());
+    if (stdoutOnly) {
+      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    } else {
+      builder.redirectErrorStream(true);
+    }
+    return builder.start();
+  }
+
+  private static List<String> answers(RealApp app, int port, Process process, Path output)
+      throws Exception {
+    List<String> answers = new ArrayList<>();
+    if (app.asks().isEmpty()) {
+      return answers;
+    }
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build()) {
+      await(client, port, process, output);
+      for (Ask ask : app.asks()) {
+        answers.add(ask.answer(client, port));
+      }
+    }
+    return answers;
+  }
+
+  /** QEMU takes connections from the beginning; only what the app answers counts. */
+  private static void await(HttpClient client, int port, Process process, Path output)
+      throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(6);
+    while (true) {
+      try {
+        Ask.get("/").answer(client, port);
+        return;
+      } catch (IOException e) {
+        assertTrue(process.isAlive(), () -> text(output));
+        assertTrue(System.nanoTime() < end, () -> text(output));
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  private void call(Path docker, String... words) throws Exception {
+    List<String> command = new ArrayList<>(List.of(docker.toString()));
+    command.addAll(List.of(words));
+    Path output = folder.resolve("docker");
+    Process process = started(new ProcessBuilder(command), output, false);
+    assertTrue(process.waitFor(2, TimeUnit.MINUTES), () -> command + ": " + text(output));
+    assertEquals(0, process.exitValue(), () -> command + ": " + text(output));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8).replace("\r", "");
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
