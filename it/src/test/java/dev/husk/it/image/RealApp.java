@@ -16,6 +16,7 @@ import java.util.zip.ZipInputStream;
  * The apps of {@code it/apps}: how each is given to Husk, how a stock JVM starts it, what it is
  * asked, what it says when it ends, and which modules a check must find.
  */
+@SuppressWarnings("ImmutableEnumChecker") // They are: all made by List.of.
 enum RealApp {
   PROGRAM(
       "program/target/program.jar",
