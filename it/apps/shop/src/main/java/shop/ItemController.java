@@ -3,6 +3,7 @@ package shop;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
@@ -52,7 +53,7 @@ public class ItemController {
   @Transactional
   public String importAll(@RequestParam MultipartFile file) throws IOException {
     int added = 0;
-    for (String line : new String(file.getBytes(), "UTF-8").split("\n")) {
+    for (String line : new String(file.getBytes(), StandardCharsets.UTF_8).split("\n")) {
       String[] fields = line.split(";");
       Item item = new Item();
       item.setName(fields[0]);
