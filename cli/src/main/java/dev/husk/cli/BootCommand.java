@@ -1,15 +1,21 @@
 package dev.husk.cli;
 
+import dev.husk.image.boot.BootWatch;
 import dev.husk.image.boot.Bootable;
+import dev.husk.image.boot.Chart;
 import dev.husk.image.boot.Forward;
 import dev.husk.image.boot.Guest;
 import dev.husk.image.boot.Kvm;
 import dev.husk.image.boot.Machine;
+import dev.husk.image.boot.Timeline;
 import dev.husk.image.cache.Cache;
 import dev.husk.image.kernel.Kernels;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,12 +50,16 @@ import picocli.CommandLine.Spec;
       "  husk boot app.img",
       "  husk boot app.img -p 18080:8080 -m 512M",
       "  husk boot app.img -p 0.0.0.0:80:8080 --cpus 2",
+      "  husk boot app.img -p 18080:8080 --chart boot.svg",
       "",
       "Where there is no /dev/kvm the processor is emulated, some ten times slower."
     })
 final class BootCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,7})([MG]?)");
   private static final int NO_STATUS = 125;
+
+  /** How long the chart may take when the guest has ended. */
+  private static final Duration DRAWING_LIMIT = Duration.ofSeconds(5);
 
   @Spec private CommandSpec spec;
 
@@ -88,8 +98,22 @@ final class BootCommand implements Callable<Integer> {
   @Option(names = "--no-network", description = "The guest gets no network device.")
   private boolean noNetwork;
 
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE.svg",
+      description = {
+        "Writes a picture of where the time of the boot went, and tells the same in lines. The boot"
+            + " ends with the first reply of the first port given with -p, which is asked for / by"
+            + " HTTP; without one, with the guest."
+      })
+  private @Nullable Path chart;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    long begin = chart == null ? 0 : commandStart();
+    if (chart != null) {
+      checkChart(chart);
+    }
     List<Forward> forwards = new ArrayList<>();
     for (String port : ports) {
       try {
@@ -115,17 +139,38 @@ final class BootCommand implements Callable<Integer> {
               forwards,
               !noNetwork,
               Kvm.works(qemu));
-      return run(machine);
+      return run(machine, begin);
     } finally {
       Cache.delete(scratch);
     }
   }
 
-  private int run(Machine machine) throws IOException, InterruptedException {
+  private static long commandStart() {
+    long up = ManagementFactory.getRuntimeMXBean().getUptime();
+    return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(up);
+  }
+
+  private void checkChart(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || directory == null || !Files.isDirectory(directory)) {
+      throw new ParameterException(
+          spec.commandLine(), "--chart=" + file + ": give a file in a directory that is there");
+    }
+    if (noNetwork && !ports.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--chart: with --no-network no port of -p ever answers");
+    }
+  }
+
+  private int run(Machine machine, long begin) throws IOException, InterruptedException {
     try (Guest guest = Guest.start(machine, true)) {
-      Thread end = new Thread(() -> end(guest), "husk-boot-end");
+      Thread drawing = chart == null ? null : draw(guest, machine, begin, chart);
+      Thread end = new Thread(() -> end(guest, drawing), "husk-boot-end");
       Runtime.getRuntime().addShutdownHook(end);
       guest.await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      if (drawing != null) {
+        drawing.join(DRAWING_LIMIT);
+      }
       try {
         Runtime.getRuntime().removeShutdownHook(end);
       } catch (IllegalStateException e) {
@@ -143,8 +188,38 @@ final class BootCommand implements Callable<Integer> {
     }
   }
 
+  /** Draws the chart as soon as there is one. */
+  private Thread draw(Guest guest, Machine machine, long begin, Path file) {
+    Forward first = machine.forwards().isEmpty() ? null : machine.forwards().getFirst();
+    BootWatch watch = new BootWatch(guest, first, begin);
+    PrintWriter err = spec.commandLine().getErr();
+    Path name = image.getFileName();
+    String title =
+        "Boot of %s, %d MB, %s"
+            .formatted(
+                name == null ? image : name,
+                machine.megabytes(),
+                machine.accelerated() ? "on KVM" : "emulated");
+    return Thread.ofPlatform()
+        .daemon()
+        .name("husk-boot-chart")
+        .start(
+            () -> {
+              try {
+                Timeline timeline = watch.watch();
+                err.print(Chart.text(timeline));
+                err.flush();
+                Files.writeString(file, Chart.svg(title, timeline));
+              } catch (IOException e) {
+                err.println("husk: no chart: " + e.getMessage());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
   /** Asks the app to end, as long as it is given; then there is no guest any more. */
-  private static void end(Guest guest) {
+  private static void end(Guest guest, @Nullable Thread drawing) {
     try {
       guest.powerDown();
       guest.await(35, TimeUnit.SECONDS);
@@ -154,6 +229,13 @@ final class BootCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     guest.process().destroyForcibly();
+    if (drawing != null) {
+      try {
+        drawing.join(DRAWING_LIMIT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private int megabytes(String size) {

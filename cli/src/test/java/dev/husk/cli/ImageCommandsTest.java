@@ -98,6 +98,11 @@ final class ImageCommandsTest {
     says("99999 is no port");
     assertEquals(2, husk("boot", "x.img", "-p", "eighty"));
     says("[ADDRESS:]HOST:GUEST");
+    assertEquals(2, husk("boot", "x.img", "--chart", folder.resolve("gone/c.svg")));
+    says("c.svg: give a file in a directory that is there");
+    assertEquals(
+        2, husk("boot", "x.img", "-p=1:1", "--no-network", "--chart", folder.resolve("c.svg")));
+    says("no port of -p ever answers");
   }
 
   @Test
