@@ -248,7 +248,8 @@ final class BootCommand implements Callable<Integer> {
     return matcher.group(2).equals("G") ? number * 1024 : number;
   }
 
-  private static Path qemu() {
+  /** The emulator, which has to be installed. */
+  static Path qemu() {
     Path found = onPath("qemu-system-x86_64");
     if (found == null) {
       throw new CommandFailure(

@@ -8,14 +8,17 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,11 +34,15 @@ import picocli.CommandLine.Spec;
       "  husk image cat app.img etc/hosts     one of its files",
       "  husk image tree app.img --depth 3    what takes how much room",
       "  husk image inspect app.img           what the whole is made of",
+      "  husk image inspect --memory-floor app.img",
+      "                                       the smallest memory that it serves in, measured",
       "  husk image diff old.img new.img      what changed; the exit status is 1 where anything did"
     })
 final class ImageCommand implements Runnable {
   private static final int DEFAULT_DEPTH = 2;
   private static final int LARGEST = 10;
+  private static final int DEFAULT_LIMIT = 60;
+  private static final String SMALLEST = "smallest memory";
 
   @Spec private CommandSpec spec;
 
@@ -167,10 +174,44 @@ final class ImageCommand implements Runnable {
       name = "inspect",
       mixinStandardHelpOptions = true,
       description = "Says what an image is made of: format, kernel, sizes, the packer's manifest.")
-  int inspect(@Mixin Opened image) throws IOException {
+  int inspect(
+      @Mixin Opened image,
+      @Option(
+              names = "--memory-floor",
+              description = {
+                "Measures the smallest memory that the image serves in, from 64 to 512 MB: boots it"
+                    + " under QEMU some seven times. It serves where its port answers an HTTP"
+                    + " request or, without a port, where the app ends as it does in 512 MB."
+              })
+          boolean memoryFloor,
+      @Option(
+              names = "--port",
+              paramLabel = "N",
+              description =
+                  "The port that --memory-floor asks; without it the first of the manifest's.")
+          @Nullable Integer port,
+      @Option(
+              names = "--limit",
+              paramLabel = "SECONDS",
+              description = "How long each guest of --memory-floor has (default: 60).")
+          @Nullable Integer limit)
+      throws IOException, InterruptedException {
+    checkFloor(memoryFloor, port, limit);
     try (ImageFiles files = image.open()) {
-      files.facts().forEach((name, value) -> out().printf("%-14s %s%n", name, value));
-      out().printf("%-14s %s%n", "root", megabytes(files.root().size()));
+      Map<String, String> facts = new LinkedHashMap<>(files.facts());
+      facts.put("root", megabytes(files.root().size()));
+      if (memoryFloor) {
+        facts.put(
+            SMALLEST,
+            new FloorMeasurement(
+                    image.path,
+                    port,
+                    limit == null ? DEFAULT_LIMIT : limit,
+                    spec.commandLine().getErr())
+                .measure());
+      }
+      String line = memoryFloor ? "%-" + (SMALLEST.length() + 1) + "s %s%n" : "%-14s %s%n";
+      facts.forEach((name, value) -> out().printf(line, name, value));
       out().printf("%nLargest files%n");
       files.root().nodes().entrySet().stream()
           .sorted(
@@ -211,6 +252,21 @@ final class ImageCommand implements Runnable {
         }
       }
       return differences.isEmpty() ? 0 : 1;
+    }
+  }
+
+  private void checkFloor(boolean wanted, @Nullable Integer port, @Nullable Integer limit) {
+    CommandLine line = spec.subcommands().get("inspect");
+    if (!wanted && (port != null || limit != null)) {
+      String option = port != null ? "--port" : "--limit";
+      throw new ParameterException(line, option + " is for --memory-floor");
+    }
+    if (port != null && (port < 1 || port > 65535)) {
+      throw new ParameterException(line, "--port=" + port + " is no port: 1 to 65535");
+    }
+    if (limit != null && limit < 1) {
+      throw new ParameterException(
+          line, "--limit=" + limit + ": give a number of seconds from 1 on");
     }
   }
 

@@ -123,7 +123,10 @@ final class PackCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "A TCP port that the app listens on, for manifests. May be repeated.")
+      description = {
+        "A TCP port that the app listens on, for manifests and 'husk image inspect --memory-floor'."
+            + " May be repeated."
+      })
   private List<Integer> ports = new ArrayList<>();
 
   @Option(

@@ -106,6 +106,20 @@ final class ImageCommandsTest {
   }
 
   @Test
+  void wrongOptionsOfTheMemoryFloorSayWhatIsRight() {
+    assertEquals(2, husk("image", "inspect", "x.img", "--port=80"));
+    says("--port is for --memory-floor");
+    assertEquals(2, husk("image", "inspect", "x.img", "--limit=5"));
+    says("--limit is for --memory-floor");
+    assertEquals(2, husk("image", "inspect", "--memory-floor", "x.img", "--port=0"));
+    says("--port=0 is no port");
+    assertEquals(2, husk("image", "inspect", "--memory-floor", "x.img", "--limit=0"));
+    says("--limit=0: give a number of seconds from 1 on");
+    assertEquals(1, husk("image", "inspect", "--memory-floor", folder.resolve("gone.img")));
+    says("gone.img isn't there");
+  }
+
+  @Test
   void whatIsNoImageIsRefused() throws IOException {
     Path text = Files.writeString(folder.resolve("text.img"), "not an image".repeat(1000));
     assertEquals(1, husk("image", "ls", text));

@@ -8,6 +8,7 @@ import dev.husk.image.kernel.KernelFile;
 import dev.husk.image.kernel.Vmlinux;
 import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.Initramfs;
+import dev.husk.image.pack.Manifest;
 import dev.husk.image.pe.Uki;
 import dev.husk.image.pe.UkiSection;
 import dev.husk.image.squashfs.SquashfsReader;
@@ -26,6 +27,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +115,12 @@ public final class Bootable implements Closeable {
     return uki == null && Files.exists(beside)
         ? Optional.of(Files.readString(beside))
         : text(UkiSection.HUSK);
+  }
+
+  /** TCP ports that the packer was told of, in order; none where there is no manifest. */
+  public List<Integer> ports() throws IOException {
+    Optional<String> manifest = manifest();
+    return manifest.isEmpty() ? List.of() : Manifest.ports(manifest.get());
   }
 
   private Optional<String> text(UkiSection section) throws IOException {

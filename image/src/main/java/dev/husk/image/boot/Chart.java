@@ -62,14 +62,17 @@ public final class Chart {
       String bar =
           to > from ? "#".repeat(to - from) : "|"; // Shorter than a cell, but it was there.
       text.append(
-          format(
+          String.format(
+              Locale.ROOT,
               "%-" + names + "s %9s  %s%s%n",
               phase.name(),
               words(phase.length()),
               " ".repeat(from),
               bar));
     }
-    text.append(format("%-" + names + "s %9s%n", "altogether", words(timeline.length())));
+    text.append(
+        String.format(
+            Locale.ROOT, "%-" + names + "s %9s%n", "altogether", words(timeline.length())));
     return text.toString();
   }
 
@@ -87,10 +90,18 @@ public final class Chart {
     double step = step(whole);
     int bottom = TOP + timeline.phases().size() * ROW;
     StringBuilder svg = new StringBuilder();
-    svg.append(format(HEAD, WIDTH, bottom + 32, escaped(title + ": " + words(timeline.length()))));
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            HEAD,
+            WIDTH,
+            bottom + 32,
+            escaped(title + ": " + words(timeline.length()))));
     for (int tick = 0; tick * step <= whole; tick++) {
       double at = tick * step;
-      svg.append(format(TICK, x(at, whole), TOP - 8, bottom, bottom + 18, label(at, step)));
+      svg.append(
+          String.format(
+              Locale.ROOT, TICK, x(at, whole), TOP - 8, bottom, bottom + 18, label(at, step)));
     }
     int y = TOP;
     for (Phase phase : timeline.phases()) {
@@ -98,7 +109,8 @@ public final class Chart {
       // One that took no time is seen, too.
       double width = Math.max(1, x(seconds(phase.end()), whole) - from);
       svg.append(
-          format(
+          String.format(
+              Locale.ROOT,
               BAR,
               LEFT - 10,
               y + 13,
@@ -132,19 +144,15 @@ public final class Chart {
 
   private static String label(double at, double step) {
     int digits = step >= 1 ? 0 : step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3;
-    return format("%." + digits + "f", at);
+    return String.format(Locale.ROOT, "%." + digits + "f", at);
   }
 
   private static String words(Duration time) {
-    return format("%.2f s", seconds(time));
+    return String.format(Locale.ROOT, "%.2f s", seconds(time));
   }
 
   private static double seconds(Duration time) {
     return time.toNanos() / 1e9;
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 
   /** As XML takes it; characters that XML has no way to write become question marks. */

@@ -35,6 +35,21 @@ public record Machine(
     boolean network,
     boolean accelerated) {
 
+  /** The same with so much memory, and these forwards. */
+  public Machine with(int newMegabytes, List<Forward> newForwards) {
+    return new Machine(
+        qemu,
+        kernel,
+        initramfs,
+        disk,
+        commandLine,
+        newMegabytes,
+        processors,
+        newForwards,
+        network,
+        accelerated);
+  }
+
   /**
    * QEMU's command.
    *

@@ -24,11 +24,14 @@ final class Probe {
   /** How long a connection waits for a byte. */
   private static final int LONGEST_MILLIS = 10_000;
 
+  /** The least that it waits. */
+  private static final int LEAST_MILLIS = 250;
+
   /**
-   * How long the first waits: one from before the guest had a network is late, since QEMU repeats
-   * its part after seconds.
+   * Before the guest has refused a connection it waits for a tenth of the time so far: one from
+   * before the guest had a network is late, since QEMU repeats its part after seconds.
    */
-  private static final int FIRST_MILLIS = 1_000;
+  private static final int PART = 10;
 
   private final Forward forward;
   private final int longestMillis;
@@ -57,9 +60,15 @@ final class Probe {
    * @return null where the guest never answered
    */
   @Nullable Answer ask(BooleanSupplier goOn) throws InterruptedException {
-    int wait = Math.min(FIRST_MILLIS, longestMillis);
+    long first = System.nanoTime();
+    boolean refused = false;
     while (goOn.getAsBoolean()) {
       long begin = System.nanoTime();
+      long sofar = TimeUnit.NANOSECONDS.toMillis(begin - first);
+      int wait =
+          refused
+              ? longestMillis
+              : (int) Math.min(Math.max(LEAST_MILLIS, sofar / PART), longestMillis);
       switch (once(wait)) {
         case BYTE -> {
           return new Answer(begin, System.nanoTime());
@@ -68,10 +77,9 @@ final class Probe {
           if (wait >= longestMillis) {
             return new Answer(begin, null);
           }
-          wait = Math.min(2 * wait, longestMillis);
         }
         // It was the guest that refused: its network is there, the next open connection is real.
-        case CLOSED -> wait = longestMillis;
+        case CLOSED -> refused = true;
         case UNREACHABLE -> {}
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

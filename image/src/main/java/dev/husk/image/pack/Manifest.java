@@ -2,13 +2,47 @@ package dev.husk.image.pack;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.husk.image.check.ModuleNeed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What an image says of itself, as JSON beside its kernel. */
-final class Manifest {
+public final class Manifest {
+  private static final String PORTS = "ports";
+
   private Manifest() {}
+
+  /**
+   * The ports that a manifest has; none where it is from before they were in it.
+   *
+   * @throws IOException if it isn't JSON, or its ports are none
+   */
+  public static List<Integer> ports(String manifest) throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    try (JsonParser json = new JsonFactory().createParser(manifest)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("the image's manifest isn't an object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean wanted = json.currentName().equals(PORTS);
+        if (json.nextToken() == JsonToken.START_ARRAY && wanted) {
+          while (json.nextToken() != JsonToken.END_ARRAY) {
+            ports.add(json.getIntValue());
+          }
+        } else {
+          json.skipChildren();
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new IOException("the image's manifest: " + e.getOriginalMessage(), e);
+    }
+    return ports;
+  }
 
   static byte[] json(Image image) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -28,6 +62,11 @@ final class Manifest {
       if (HeapSize.words(image.app().jvmOptions()).isPresent()) {
         json.writeStringField("heap", HeapSize.words(image.app().jvmOptions()).get());
       }
+      json.writeArrayFieldStart(PORTS);
+      for (int port : image.ports()) {
+        json.writeNumber(port);
+      }
+      json.writeEndArray();
       json.writeArrayFieldStart("modules");
       json.writeString("java.base");
       for (ModuleNeed need : image.report().modules()) {
