@@ -83,7 +83,9 @@ public final class Guest implements AutoCloseable {
   public OptionalLong reported(String name) throws IOException {
     Path report = scratch.resolve(REPORT);
     if (Files.exists(report)) {
-      for (String line : Files.readString(report, StandardCharsets.ISO_8859_1).split("\n")) {
+      String text = Files.readString(report, StandardCharsets.ISO_8859_1);
+      // A line without its end is still being written.
+      for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
         if (line.startsWith(name)) {
           try {
             return OptionalLong.of(Long.parseLong(line.substring(name.length()).strip()));
