@@ -14,40 +14,6 @@ public final class Chart {
   private static final int ROW = 28;
   private static final int MOST_TICKS = 8;
 
-  private static final String HEAD =
-      """
-      <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" role="img">
-      <title>%3$s</title>
-      <style>
-      svg { background: #ffffff; font: 13px system-ui, sans-serif; }
-      text { fill: #1f2328; }
-      .title { font-weight: 600; }
-      .axis { stroke: #d1d9e0; }
-      .bar { fill: #2f6fde; }
-      .number { font-variant-numeric: tabular-nums; }
-      @media (prefers-color-scheme: dark) {
-        svg { background: #14171c; }
-        text { fill: #e6e9ed; }
-        .axis { stroke: #3a414b; }
-        .bar { fill: #6fa4ff; }
-      }
-      </style>
-      <text class="title" x="16" y="26">%3$s</text>
-      """;
-
-  private static final String TICK =
-      """
-      <line class="axis" x1="%1$.1f" y1="%2$d" x2="%1$.1f" y2="%3$d"/>
-      <text class="number" x="%1$.1f" y="%4$d" text-anchor="middle">%5$s s</text>
-      """;
-
-  private static final String BAR =
-      """
-      <text x="%1$d" y="%2$d" text-anchor="end">%3$s</text>
-      <rect class="bar" x="%4$.1f" y="%5$d" width="%6$.1f" height="16" rx="2"/>
-      <text class="number" x="%7$.1f" y="%2$d">%8$s</text>
-      """;
-
   private Chart() {}
 
   /** Lines for a terminal: how long each phase took, and where it lies. */
@@ -93,7 +59,25 @@ public final class Chart {
     svg.append(
         String.format(
             Locale.ROOT,
-            HEAD,
+            """
+            <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" role="img">
+            <title>%3$s</title>
+            <style>
+            svg { background: #ffffff; font: 13px system-ui, sans-serif; }
+            text { fill: #1f2328; }
+            .title { font-weight: 600; }
+            .axis { stroke: #d1d9e0; }
+            .bar { fill: #2f6fde; }
+            .number { font-variant-numeric: tabular-nums; }
+            @media (prefers-color-scheme: dark) {
+              svg { background: #14171c; }
+              text { fill: #e6e9ed; }
+              .axis { stroke: #3a414b; }
+              .bar { fill: #6fa4ff; }
+            }
+            </style>
+            <text class="title" x="16" y="26">%3$s</text>
+            """,
             WIDTH,
             bottom + 32,
             escaped(title + ": " + words(timeline.length()))));
@@ -101,7 +85,16 @@ public final class Chart {
       double at = tick * step;
       svg.append(
           String.format(
-              Locale.ROOT, TICK, x(at, whole), TOP - 8, bottom, bottom + 18, label(at, step)));
+              Locale.ROOT,
+              """
+              <line class="axis" x1="%1$.1f" y1="%2$d" x2="%1$.1f" y2="%3$d"/>
+              <text class="number" x="%1$.1f" y="%4$d" text-anchor="middle">%5$s s</text>
+              """,
+              x(at, whole),
+              TOP - 8,
+              bottom,
+              bottom + 18,
+              label(at, step)));
     }
     int y = TOP;
     for (Phase phase : timeline.phases()) {
@@ -111,7 +104,11 @@ public final class Chart {
       svg.append(
           String.format(
               Locale.ROOT,
-              BAR,
+              """
+              <text x="%1$d" y="%2$d" text-anchor="end">%3$s</text>
+              <rect class="bar" x="%4$.1f" y="%5$d" width="%6$.1f" height="16" rx="2"/>
+              <text class="number" x="%7$.1f" y="%2$d">%8$s</text>
+              """,
               LEFT - 10,
               y + 13,
               escaped(phase.name()),
