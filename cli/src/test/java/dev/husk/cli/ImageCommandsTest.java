@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.image.cpio.CpioWriter;
+import dev.husk.image.squashfs.SquashfsWriter;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -48,12 +51,19 @@ final class ImageCommandsTest {
     Files.writeString(image.resolve("vmlinux"), "kernel");
     Files.writeString(image.resolve("cmdline"), "quiet\n");
     Files.writeString(image.resolve("manifest.json"), "{\"app\":\"a.jar\"}");
-    try (OutputStream to = Files.newOutputStream(image.resolve("initramfs"))) {
-      CpioWriter.write(
+    Path root = folder.resolve(name + ".root");
+    try (FileChannel to =
+        FileChannel.open(root, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      SquashfsWriter.write(
           new FileTree()
               .file("etc/greeting", 0644, Content.of(text.getBytes(StandardCharsets.UTF_8)))
               .symlink("etc/link", "greeting"),
-          to);
+          to,
+          0,
+          folder.resolve("cache"));
+    }
+    try (OutputStream to = Files.newOutputStream(image.resolve("initramfs"))) {
+      CpioWriter.write(new FileTree().file("root.squashfs", 0444, Content.of(root)), to);
     }
     return image;
   }
