@@ -54,8 +54,20 @@ public final class ImageWriter {
     this.cache = cache;
   }
 
-  /** Writes it. */
+  /**
+   * Writes it.
+   *
+   * @throws IOException if that fails, with the path; nothing is left there then
+   */
   public void write(Format format, Path to) throws IOException {
+    try {
+      writeAll(format, to);
+    } catch (IOException e) {
+      throw new IOException(to + " can't be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void writeAll(Format format, Path to) throws IOException {
     Path parent = to.toAbsolutePath().getParent();
     Files.createDirectories(parent);
     if (format == Format.OCI || format == Format.DOCKER) {
