@@ -146,6 +146,7 @@ public final class Bootable implements Closeable {
       return kernel;
     }
     Files.createDirectories(directory);
+    Cache.prune(directory);
     Path fresh = Files.createTempFile(directory, "unpacking", null);
     try {
       KernelFile file = KernelFile.of(path.toString(), packed);

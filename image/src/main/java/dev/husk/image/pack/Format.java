@@ -5,13 +5,13 @@ import java.util.Locale;
 
 /** What an image can be written as. */
 public enum Format {
-  /** A disk with a GPT and an EFI system partition, raw. */
+  /** A disk with a GPT, an EFI system partition and one with the root file system, raw. */
   DISK(".img"),
 
   /** The same disk for QEMU. */
   QCOW2(".qcow2"),
 
-  /** A Unified Kernel Image. */
+  /** A Unified Kernel Image with the root file system in it. */
   UKI(".efi"),
 
   /** A directory of what a machine is booted from directly. */
