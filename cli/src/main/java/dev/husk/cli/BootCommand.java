@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
       "  husk boot app.img -p 0.0.0.0:80:8080 --cpus 2",
       "  husk boot app.img -p 18080:8080 --chart boot.svg",
       "",
-      "Where there is no /dev/kvm the processor is emulated, some ten times slower."
+      "Where KVM can't run guests the processor is emulated, some ten times slower."
     })
 final class BootCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,7})([MG]?)");
@@ -99,6 +99,11 @@ final class BootCommand implements Callable<Integer> {
   private boolean noNetwork;
 
   @Option(
+      names = "--emulate",
+      description = "Emulates the processor even where KVM could run the guest on the host's.")
+  private boolean emulate;
+
+  @Option(
       names = "--chart",
       paramLabel = "FILE.svg",
       description = {
@@ -138,7 +143,7 @@ final class BootCommand implements Callable<Integer> {
               processors,
               forwards,
               !noNetwork,
-              Kvm.works(qemu));
+              !emulate && Kvm.works(qemu));
       return run(machine, begin);
     } finally {
       Cache.delete(scratch);
@@ -178,6 +183,13 @@ final class BootCommand implements Callable<Integer> {
         return NO_STATUS;
       }
       OptionalInt status = guest.status();
+      if (status.isEmpty() && guest.stopped().isPresent()) {
+        throw new CommandFailure(
+            "QEMU stopped the guest: %s%s"
+                .formatted(
+                    guest.stopped().get(),
+                    machine.accelerated() ? "; --emulate does without KVM" : ""));
+      }
       if (status.isEmpty()) {
         throw new CommandFailure(
             "the guest ended without the app's exit status (QEMU's: "

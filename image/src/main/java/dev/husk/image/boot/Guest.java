@@ -2,13 +2,10 @@ package dev.husk.image.boot;
 
 import dev.husk.image.init.HostPort;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +17,12 @@ public final class Guest implements AutoCloseable {
 
   private final Process process;
   private final Path scratch;
+  private final Control control;
 
   private Guest(Process process, Path scratch) {
     this.process = process;
     this.scratch = scratch;
+    control = Control.of(process, scratch.resolve(CONTROL));
   }
 
   /**
@@ -52,17 +51,15 @@ public final class Guest implements AutoCloseable {
 
   /** Presses the power button: the app is asked to end, the guest then switches itself off. */
   public void powerDown() throws IOException {
-    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(scratch.resolve(CONTROL));
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(address);
-      for (String command : new String[] {"qmp_capabilities", "system_powerdown"}) {
-        // A greeting comes first, and an answer to each; none is longer.
-        channel.read(ByteBuffer.allocate(4096));
-        String line = "{\"execute\":\"" + command + "\"}\n";
-        channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
-      }
-      channel.read(ByteBuffer.allocate(4096));
-    }
+    control.powerDown();
+  }
+
+  /**
+   * QEMU's word for why it stopped the guest for good, such as internal-error where KVM couldn't go
+   * on; empty where it didn't. The guest has ended then.
+   */
+  public Optional<String> stopped() {
+    return Optional.ofNullable(control.stopped());
   }
 
   /** Waits until the guest is off; false when it isn't within the time. */
