@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -14,6 +16,12 @@ import java.util.concurrent.TimeUnit;
 public final class Guest implements AutoCloseable {
   private static final String REPORT = "report";
   private static final String CONTROL = "control";
+
+  /**
+   * Gives QEMU a session of its own: an interrupt typed at a terminal goes to all processes of its
+   * foreground group, and QEMU would end at once, where the app is to be asked.
+   */
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final Process process;
   private final Path scratch;
@@ -34,8 +42,12 @@ public final class Guest implements AutoCloseable {
    */
   public static Guest start(Machine machine, boolean inheritConsole) throws IOException {
     Path scratch = Files.createTempDirectory("husk-guest");
-    ProcessBuilder builder =
-        new ProcessBuilder(machine.command(scratch.resolve(REPORT), scratch.resolve(CONTROL)));
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      command.add(SETSID.toString());
+    }
+    command.addAll(machine.command(scratch.resolve(REPORT), scratch.resolve(CONTROL)));
+    ProcessBuilder builder = new ProcessBuilder(command);
     if (inheritConsole) {
       builder.inheritIO();
     } else {
