@@ -77,6 +77,7 @@ public final class Main implements Runnable {
     return line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (exception, args) -> {
               CommandLine command = exception.getCommandLine();

@@ -10,6 +10,7 @@ import dev.husk.image.pack.Image;
 import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.pack.Packer;
+import dev.husk.image.squashfs.Method;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -64,6 +65,7 @@ import picocli.CommandLine.Spec;
       "  ports = [8080]                     # that the app listens on",
       "  modules = ['jdk.localedata']       # of the JDK, besides those that are found",
       "  include = ['conf:app/conf']        # host:path/in/image",
+      "  compression = 'zstd'               # smaller, but starts later",
       "  [environment]",
       "  STAGE = 'test'",
       "  [train]",
@@ -104,6 +106,15 @@ final class PackCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; without it the name of the output decides.")
   private @Nullable Format format;
+
+  @Option(
+      names = "--compression",
+      paramLabel = "METHOD",
+      description = {
+        "Of a machine's root file system: lz4, which it is by default, starts sooner, zstd takes a"
+            + " fourth less space."
+      })
+  private @Nullable Method compression;
 
   @Option(
       names = "--config",
@@ -217,7 +228,7 @@ final class PackCommand implements Callable<Integer> {
       Image image = new Packer(request, progress).pack();
       for (PackSettings.Output output : settings.outputs()) {
         progress.step("writing " + output.path());
-        new ImageWriter(image, cache).write(output.format(), output.path());
+        new ImageWriter(image, settings.compression(), cache).write(output.format(), output.path());
       }
       if (settings.manifests() != null) {
         settings.manifests().write(image);
@@ -241,6 +252,7 @@ final class PackCommand implements Callable<Integer> {
               .arguments(arguments)
               .files(files)
               .outputs(outputs, format)
+              .compression(compression)
               .config(config)
               .manifests(kubernetes)
               .ports(ports)

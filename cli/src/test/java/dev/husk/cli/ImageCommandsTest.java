@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.image.cpio.CpioWriter;
+import dev.husk.image.squashfs.Method;
 import dev.husk.image.squashfs.SquashfsWriter;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
@@ -58,6 +59,7 @@ final class ImageCommandsTest {
           new FileTree()
               .file("etc/greeting", 0644, Content.of(text.getBytes(StandardCharsets.UTF_8)))
               .symlink("etc/link", "greeting"),
+          Method.LZ4,
           to,
           0,
           folder.resolve("cache"));
@@ -96,10 +98,12 @@ final class ImageCommandsTest {
   void wrongOptionsOfPackSayWhatIsRight() {
     assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "--train-limit=0"));
     says("--train-limit=0: give a number of seconds from 1 on");
+    assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "-o", "x.tar", "--format=usb"));
+    says("'usb'");
     assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "-o", "x.tar", "--format=uki"));
-    says("'uki'");
-    assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "-o", "x.tar", "--format=UKI"));
     says("of several the names decide");
+    assertEquals(2, husk("pack", "app.jar", "-o", "x.img", "--compression=gzip"));
+    says("'gzip'");
   }
 
   @Test

@@ -37,6 +37,10 @@ public final class PackMojo extends HuskMojo {
   @Parameter(property = "husk.outputs")
   List<File> outputs = new ArrayList<>();
 
+  /** Of a machine's root file system: lz4, which starts sooner, or zstd, which is smaller. */
+  @Parameter(property = "husk.compression")
+  @Nullable String compression;
+
   /** Arguments of the app. */
   @Parameter(property = "husk.arguments")
   List<String> arguments = new ArrayList<>();
@@ -103,6 +107,7 @@ public final class PackMojo extends HuskMojo {
     addAll("--train=", trainPaths, words);
     environment.forEach(
         (name, value) -> words.add("--env=" + name + "=" + (value == null ? "" : value)));
+    add("--compression=", compression, words);
     add("--kernel=", kernel, words);
     add("--kernel-modules=", kernelModules, words);
     add("--kubernetes=", kubernetes, words);

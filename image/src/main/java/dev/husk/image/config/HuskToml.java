@@ -1,5 +1,6 @@
 package dev.husk.image.config;
 
+import dev.husk.image.squashfs.Method;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,6 +21,7 @@ import org.tomlj.TomlParseResult;
  * @param ports TCP ports that the app listens on: {@code ports}
  * @param modules of the JDK, besides those that the linker finds: {@code modules}
  * @param include files besides those of the app: {@code include}, each "host:path/in/image"
+ * @param compression of the root file system of a machine: {@code compression}, "lz4" or "zstd"
  * @param environment of the app: the table {@code [environment]}
  * @param train how to train the AOT cache: the table {@code [train]}
  * @param net how the guest gets its address: the table {@code [net]}
@@ -34,6 +36,7 @@ public record HuskToml(
     List<Integer> ports,
     List<String> modules,
     List<Include> include,
+    @Nullable Method compression,
     SortedMap<String, String> environment,
     Train train,
     Net net,
@@ -50,6 +53,7 @@ public record HuskToml(
           List.of(),
           List.of(),
           List.of(),
+          null,
           Collections.emptySortedMap(),
           new Train(null, null, null),
           new Net(null, null, List.of()),
@@ -117,6 +121,7 @@ public record HuskToml(
             top.ports("ports"),
             top.texts("modules"),
             top.includes("include"),
+            top.choice("compression", Method.class),
             top.section("environment").variables(),
             new Train(train.text("command"), train.seconds("seconds"), train.text("url")),
             new Net(net.text("address"), net.text("gateway"), net.texts("dns")),

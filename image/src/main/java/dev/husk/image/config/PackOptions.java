@@ -5,6 +5,7 @@ import dev.husk.image.config.PackSettings.Output;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.HeapSize;
 import dev.husk.image.pack.PackRequest;
+import dev.husk.image.squashfs.Method;
 import dev.husk.image.tree.Directories;
 import dev.husk.image.tree.FileTree;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class PackOptions {
   private List<Path> files = List.of();
   private List<Path> outputs = List.of();
   private @Nullable Format format;
+  private @Nullable Method compression;
   private @Nullable Path config;
   private @Nullable Path manifests;
   private List<Integer> ports = List.of();
@@ -90,6 +92,12 @@ public final class PackOptions {
     }
     outputs = List.copyOf(paths);
     format = as;
+    return this;
+  }
+
+  /** Of the root file system of a machine; null for that of husk.toml, else LZ4. */
+  public PackOptions compression(@Nullable Method method) {
+    compression = method;
     return this;
   }
 
@@ -167,6 +175,7 @@ public final class PackOptions {
   public PackSettings read() throws IOException {
     HuskToml toml = toml();
     SortedMap<String, String> variables = environment(toml);
+    Method method = compression == null ? toml.compression() : compression;
     List<Output> written = new ArrayList<>();
     for (Path path : outputs) {
       written.add(new Output(path, format == null ? Format.of(path) : format));
@@ -186,6 +195,7 @@ public final class PackOptions {
         set(toml.ports(), ports),
         words(toml.net()),
         training ? training(toml.train()) : null,
+        method == null ? Method.LZ4 : method,
         written,
         manifests == null ? null : new ManifestFile(manifests, toml));
   }

@@ -3,6 +3,7 @@ package dev.husk.image.config;
 import dev.husk.image.app.AppRequest;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.PackRequest;
+import dev.husk.image.squashfs.Method;
 import dev.husk.image.tree.FileTree;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param app the app
  * @param kernel as a {@link PackRequest} has it, like what follows
+ * @param compression of the root file system of a machine
  * @param outputs what is written from the image
  * @param manifests what is written for Kubernetes, or null
  */
@@ -28,6 +30,7 @@ public record PackSettings(
     SortedSet<Integer> ports,
     List<String> commandLine,
     PackRequest.@Nullable Training training,
+    Method compression,
     List<Output> outputs,
     @Nullable ManifestFile manifests) {
 

@@ -4,6 +4,7 @@ import dev.husk.image.config.HuskToml.Include;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -98,6 +99,23 @@ final class Section {
       includes.add(new Include(text.substring(0, colon), path));
     }
     return includes;
+  }
+
+  /** One of the names of an enum, in small letters. */
+  <E extends Enum<E>> @Nullable E choice(String key, Class<E> type) throws ConfigException {
+    String text = text(key);
+    if (text == null) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String name = constant.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
+        return constant;
+      }
+      names.add("\"" + name + "\"");
+    }
+    throw error(position(key), key + " is " + String.join(" or ", names));
   }
 
   /** All keys, which may be any, with their strings. */

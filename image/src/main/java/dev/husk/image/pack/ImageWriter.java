@@ -18,6 +18,7 @@ import dev.husk.image.oci.PackedImage;
 import dev.husk.image.pe.Machine;
 import dev.husk.image.pe.Uki;
 import dev.husk.image.pe.UkiSection;
+import dev.husk.image.squashfs.Method;
 import dev.husk.image.squashfs.Squashfs;
 import dev.husk.image.squashfs.SquashfsWriter;
 import dev.husk.image.tree.Content;
@@ -44,13 +45,16 @@ public final class ImageWriter {
   private static final int ZSTD_LEVEL = 15;
 
   private final Image image;
+  private final Method compression;
   private final Path cache;
 
   /**
+   * @param compression of the root file system of a machine
    * @param cache a directory for what later calls can use again
    */
-  public ImageWriter(Image image, Path cache) {
+  public ImageWriter(Image image, Method compression, Path cache) {
     this.image = image;
+    this.compression = compression;
     this.cache = cache;
   }
 
@@ -128,7 +132,7 @@ public final class ImageWriter {
   private Squashfs root(Path to) throws IOException {
     try (FileChannel channel =
         FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      return SquashfsWriter.write(image.root(), channel, 0, cache.resolve("blocks"));
+      return SquashfsWriter.write(image.root(), compression, channel, 0, cache.resolve("blocks"));
     }
   }
 

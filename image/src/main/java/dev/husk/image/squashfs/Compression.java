@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
 
 /** What a file system can be compressed with, in the order of the numbers in its superblock. */
 enum Compression {
@@ -39,7 +41,18 @@ enum Compression {
   LZMA,
   LZO,
   XZ,
-  LZ4,
+  LZ4 {
+    @Override
+    byte[] decompress(byte[] block, int most) throws IOException {
+      byte[] to = new byte[most];
+      try {
+        int length = LZ4Factory.safeInstance().safeDecompressor().decompress(block, to);
+        return Arrays.copyOf(to, length);
+      } catch (LZ4Exception e) {
+        throw new IOException("it is no LZ4 of at most " + most + " bytes", e);
+      }
+    }
+  },
   ZSTD {
     @Override
     byte[] decompress(byte[] block, int most) throws IOException {
@@ -66,7 +79,7 @@ enum Compression {
       throw new IOException("squashfs: an unknown compression, number " + number);
     }
     Compression compression = values()[number - 1];
-    if (compression != ZLIB && compression != ZSTD) {
+    if (compression != ZLIB && compression != LZ4 && compression != ZSTD) {
       throw new IOException("squashfs: compressed by " + compression + ", which isn't read here");
     }
     return compression;

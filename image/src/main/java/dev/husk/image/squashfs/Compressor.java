@@ -4,6 +4,8 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.util.Arrays;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Factory;
 
 /** Compresses blocks, each by itself. Can be used by several threads. */
 interface Compressor {
@@ -13,6 +15,19 @@ interface Compressor {
 
   /** The block compressed, or the block itself if it doesn't get shorter. */
   byte[] compress(byte[] block);
+
+  /**
+   * Makes blocks of LZ4, without a frame. By Java code alone: native code makes other bytes, and an
+   * image shall not depend on whether there is any.
+   */
+  static Compressor lz4(int level) {
+    LZ4Compressor lz4 = LZ4Factory.safeInstance().highCompressor(level);
+    return block -> {
+      byte[] to = new byte[lz4.maxCompressedLength(block.length)];
+      int length = lz4.compress(block, 0, block.length, to, 0, to.length);
+      return length < block.length ? Arrays.copyOf(to, length) : block;
+    };
+  }
 
   /**
    * Makes frames of zstd. A frame says how long its content is and needs no window beyond it, so

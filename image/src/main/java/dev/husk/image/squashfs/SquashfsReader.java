@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads the tree of a squashfs that is compressed by zstd or zlib or not at all, whoever wrote it.
- * It reads inodes and directories and leaves the files where they are. How much it reads is
+ * Reads the tree of a squashfs that is compressed by zstd, lz4 or zlib or not at all, whoever wrote
+ * it. It reads inodes and directories and leaves the files where they are. How much it reads is
  * bounded, whatever the file system says: no directory is in two places, and the count of entries
  * and the lengths of paths have limits.
  */

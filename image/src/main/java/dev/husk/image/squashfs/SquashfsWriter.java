@@ -1,6 +1,5 @@
 package dev.husk.image.squashfs;
 
-import com.github.luben.zstd.util.ZstdVersion;
 import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
 import java.io.IOException;
@@ -13,15 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a tree as a squashfs compressed by zstd. Everything belongs to root and has the time
- * {@link FileTree#TIME}. The same tree makes the same bytes, however many processors there are and
- * whatever the cache holds.
+ * Writes a tree as a squashfs. Everything belongs to root and has the time {@link FileTree#TIME}.
+ * The same tree makes the same bytes, however many processors there are and whatever the cache
+ * holds.
  */
 public final class SquashfsWriter {
   private static final int BLOCK = 1 << 17;
-
-  /** That of mksquashfs. Level 12 takes half the time for 6 % more bytes, 17 twice for 1 % less. */
-  private static final int LEVEL = 15;
 
   /** The cache keeps the blocks of files of this size or more. */
   private static final int LARGE = 1 << 20;
@@ -29,21 +25,28 @@ public final class SquashfsWriter {
   /** What bytes_used isn't rounded up to, but the length of the whole is. */
   private static final int ALIGNMENT = 4096;
 
+  private final Method method;
   private final Compressor compressor;
   private final String kind;
   private final int threads;
 
-  /** One that compresses so, with so many threads. */
-  SquashfsWriter(Compressor compressor, String kind, int threads) {
+  /**
+   * One that compresses so, with so many threads.
+   *
+   * @param compressor makes what the method makes, or leaves all as it is
+   * @param kind a name for what it makes
+   */
+  SquashfsWriter(Method method, Compressor compressor, String kind, int threads) {
+    this.method = method;
     this.compressor = compressor;
     this.kind = kind;
     this.threads = threads;
   }
 
-  /** {@link #write(FileTree, List, FileChannel, long, Path)} with files in the order of paths. */
-  public static Squashfs write(FileTree tree, FileChannel out, long offset, Path cache)
-      throws IOException {
-    return write(tree, List.of(), out, offset, cache);
+  /** The same with files in the order of their paths. */
+  public static Squashfs write(
+      FileTree tree, Method method, FileChannel out, long offset, Path cache) throws IOException {
+    return write(tree, List.of(), method, out, offset, cache);
   }
 
   /**
@@ -58,11 +61,13 @@ public final class SquashfsWriter {
    *     entry: a name of more than 255 bytes, a link to a name of more than 4095
    */
   public static Squashfs write(
-      FileTree tree, List<String> first, FileChannel out, long offset, Path cache)
+      FileTree tree, List<String> first, Method method, FileChannel out, long offset, Path cache)
       throws IOException {
-    String kind = BLOCK + "-" + LEVEL + "-" + ZstdVersion.VERSION;
     return new SquashfsWriter(
-            Compressor.zstd(LEVEL), kind, Runtime.getRuntime().availableProcessors())
+            method,
+            method.compressor(),
+            BLOCK + "-" + method.kind(),
+            Runtime.getRuntime().availableProcessors())
         .write(tree, first, new Output(out, offset), cache);
   }
 
@@ -70,6 +75,8 @@ public final class SquashfsWriter {
   Squashfs write(FileTree tree, List<String> first, Output out, Path cache) throws IOException {
     Map<String, FileData> files;
     Fragments fragments;
+    byte[] options = method.options();
+    out.write(options);
     try (BlockCache blocks = new BlockCache(cache, kind);
         DataWriter writer = new DataWriter(out, compressor, threads)) {
       fragments = new Fragments(writer, BLOCK);
@@ -96,8 +103,11 @@ public final class SquashfsWriter {
             out.checksum(),
             BLOCK,
             fragments.count(),
-            Compression.ZSTD.number(),
-            Superblock.ALWAYS_FRAGMENTS | Superblock.DUPLICATES | Superblock.NO_ATTRIBUTES,
+            method.number(),
+            Superblock.ALWAYS_FRAGMENTS
+                | Superblock.DUPLICATES
+                | Superblock.NO_ATTRIBUTES
+                | (options.length > 0 ? Superblock.OPTIONS : 0),
             1,
             root,
             used,

@@ -42,6 +42,9 @@ record Superblock(
 
   static final int NO_ATTRIBUTES = 0x200;
 
+  /** Options of the compressor stand behind the superblock. */
+  static final int OPTIONS = 0x400;
+
   /** "hsqs" */
   private static final int MAGIC = 0x73717368;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.husk.image.config.HuskToml.Include;
+import dev.husk.image.squashfs.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +31,7 @@ final class HuskTomlTest {
             List.of(8080, 9090),
             List.of("jdk.crypto.ec"),
             List.of(new Include("conf/app.yml", "app/app.yml"), new Include("c:x", "y")),
+            Method.ZSTD,
             new TreeMap<>(Map.of("MODE", "test", "with.dot", "1")),
             new HuskToml.Train("./load.sh", 20, "http://localhost:8080/"),
             new HuskToml.Net("10.0.0.2/24", "10.0.0.1", List.of("10.0.0.1")),
@@ -48,6 +50,7 @@ final class HuskTomlTest {
             ports = [8080, 9_090]
             modules = ["jdk.crypto.ec"]
             include = ["conf/app.yml:/app/app.yml", "c:x:y"]
+            compression = "zstd"
 
             [environment]
             MODE = "test"
@@ -83,6 +86,7 @@ final class HuskTomlTest {
             List.of(),
             List.of(),
             List.of(),
+            null,
             new TreeMap<>(),
             new HuskToml.Train(null, null, null),
             new HuskToml.Net(null, null, List.of()),
@@ -104,6 +108,7 @@ final class HuskTomlTest {
     assertFails("1:1: memory is an amount like \"512M\" or \"1G\"", "memory = \"lots\"");
     assertFails("1:1: ports: 70000 isn't between 1 and 65535", "ports = [70000]");
     assertFails("1:1: \"x\" isn't of the form \"host:path/in/image\"", "include = [\"x\"]");
+    assertFails("1:1: compression is \"lz4\" or \"zstd\"", "compression = \"LZ4\"");
     assertFails(
         "2:1: cpu is a number of processors, or thousandths like \"500m\"",
         "[kubernetes]\ncpu = 0.5");

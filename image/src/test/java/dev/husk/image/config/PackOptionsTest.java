@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.husk.image.config.PackSettings.Output;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.PackRequest;
+import dev.husk.image.squashfs.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class PackOptionsTest {
       ports = [8080]
       modules = ['jdk.localedata']
       include = ['conf:app/conf']
+      compression = 'zstd'
       [environment]
       STAGE = 'file'
       OTHER = 'kept'
@@ -62,6 +64,7 @@ final class PackOptionsTest {
     assertEquals(List.of(), settings.commandLine());
     assertEquals(
         new PackRequest.Training(List.of("/"), null, Duration.ofSeconds(60)), settings.training());
+    assertEquals(Method.LZ4, settings.compression());
     assertNull(settings.manifests());
   }
 
@@ -74,6 +77,7 @@ final class PackOptionsTest {
     assertEquals(List.of("--of=file"), settings.app().args());
     assertEquals(Set.of(8080), settings.ports());
     assertEquals(Set.of("jdk.localedata"), settings.modules());
+    assertEquals(Method.ZSTD, settings.compression());
     assertEquals(Map.of("STAGE", "file", "OTHER", "kept"), settings.environment());
     assertNotNull(settings.more().get("app/conf/a.txt"));
     assertEquals(
@@ -95,6 +99,7 @@ final class PackOptionsTest {
             .arguments(List.of("--of=option"))
             .ports(List.of(9090))
             .modules(List.of("java.sql"))
+            .compression(Method.LZ4)
             .environment(Map.of("STAGE", "option"))
             .training(List.of("/first"), 9)
             .read();
@@ -103,6 +108,7 @@ final class PackOptionsTest {
     assertEquals(List.of("--of=option"), settings.app().args());
     assertEquals(Set.of(8080, 9090), settings.ports());
     assertEquals(Set.of("jdk.localedata", "java.sql"), settings.modules());
+    assertEquals(Method.LZ4, settings.compression());
     assertEquals(Map.of("STAGE", "option", "OTHER", "kept"), settings.environment());
     assertEquals(
         new PackRequest.Training(List.of("/first", "/warm-up"), "./load.sh", Duration.ofSeconds(9)),

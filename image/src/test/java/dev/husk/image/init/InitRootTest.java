@@ -7,6 +7,7 @@ import dev.husk.image.asm.Objdump;
 import dev.husk.image.asm.Tools;
 import dev.husk.image.disk.DiskFormat;
 import dev.husk.image.disk.DiskImage;
+import dev.husk.image.squashfs.Method;
 import dev.husk.image.squashfs.Squashfs;
 import dev.husk.image.squashfs.SquashfsWriter;
 import dev.husk.image.tree.Content;
@@ -166,7 +167,7 @@ final class InitRootTest {
   private Squashfs write(FileTree tree, Path to) throws IOException {
     try (FileChannel channel =
         FileChannel.open(to, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      return SquashfsWriter.write(tree, channel, 0, scratch.resolve("cache"));
+      return SquashfsWriter.write(tree, Method.LZ4, channel, 0, scratch.resolve("cache"));
     }
   }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Squashfs that is damaged. */
 final class SquashfsFuzzTest {
@@ -33,9 +35,10 @@ final class SquashfsFuzzTest {
     return tree;
   }
 
-  @Test
-  void damagedVolumesAreReadOrRefused() throws Exception {
-    byte[] volume = Volumes.written(tree(), Compressor.zstd(3), 1, directory);
+  @ParameterizedTest
+  @EnumSource
+  void damagedVolumesAreReadOrRefused(Method method) throws Exception {
+    byte[] volume = Volumes.written(tree(), method, directory);
     Fuzz.run(used(volume), SquashfsFuzzTest::readAll);
   }
 

@@ -18,17 +18,22 @@ final class Volumes {
 
   private Volumes() {}
 
-  /** A tree written. */
+  /** A tree written as images have it. */
   static byte[] written(FileTree tree, Path directory) throws IOException {
+    return written(tree, Method.LZ4, directory);
+  }
+
+  /** A tree written. */
+  static byte[] written(FileTree tree, Method method, Path directory) throws IOException {
     Path file = directory.resolve("root.squashfs");
-    write(tree, file, directory.resolve("cache"));
+    write(tree, method, file, directory.resolve("cache"));
     return Files.readAllBytes(file);
   }
 
   /** The same in a file. */
-  static Squashfs write(FileTree tree, Path file, Path cache) throws IOException {
+  static Squashfs write(FileTree tree, Method method, Path file, Path cache) throws IOException {
     try (FileChannel out = open(file)) {
-      return SquashfsWriter.write(tree, out, 0, cache);
+      return SquashfsWriter.write(tree, method, out, 0, cache);
     }
   }
 
@@ -37,7 +42,7 @@ final class Volumes {
       throws IOException {
     Path file = directory.resolve("root.squashfs");
     try (FileChannel out = open(file)) {
-      new SquashfsWriter(compressor, "test", threads)
+      new SquashfsWriter(Method.ZSTD, compressor, "test", threads)
           .write(tree, List.of(), new Output(out, 0), directory.resolve("cache"));
     }
     return Files.readAllBytes(file);

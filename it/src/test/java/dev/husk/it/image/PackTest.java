@@ -17,6 +17,7 @@ import dev.husk.image.pack.ImageWriter;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.pack.Packer;
 import dev.husk.image.pack.Progress;
+import dev.husk.image.squashfs.Method;
 import dev.husk.image.tree.FileTree;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class PackTest {
     Path qemu = Needs.program("qemu-system-x86_64");
     Image image = pack(jar("Server", SERVER), List.of("one word"), true);
     Path file = folder.resolve("server.qcow2");
-    new ImageWriter(image, folder.resolve("cache")).write(Format.QCOW2, file);
+    new ImageWriter(image, Method.ZSTD, folder.resolve("cache")).write(Format.QCOW2, file);
     int port = freePort();
     try (Bootable bootable = Bootable.open(file);
         Guest guest =
@@ -122,7 +123,7 @@ final class PackTest {
     Path qemu = Needs.program("qemu-system-x86_64");
     Image image = pack(jar("Program", PROGRAM), List.of("a", "b c", "--d"), false);
     Path file = folder.resolve("program.efi");
-    ImageWriter writer = new ImageWriter(image, folder.resolve("cache"));
+    ImageWriter writer = new ImageWriter(image, Method.LZ4, folder.resolve("cache"));
     writer.write(Format.UKI, file);
     byte[] first = Files.readAllBytes(file);
     writer.write(Format.UKI, file);
