@@ -1,6 +1,7 @@
 package dev.husk.image.link;
 
 import dev.husk.image.cache.Cache;
+import dev.husk.image.elf.StaticSymbols;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -137,6 +138,11 @@ public final class RuntimeLinker {
     for (String name : List.of("lib/classlist", "lib/libjsig.so", "lib/server/libjsig.so")) {
       Files.deleteIfExists(home.resolve(name));
     }
+    try (Stream<Path> all = Files.walk(home.resolve("lib"))) {
+      for (Path library : all.filter(path -> path.toString().endsWith(".so")).toList()) {
+        Files.write(library, StaticSymbols.removed(Files.readAllBytes(library)));
+      }
+    }
   }
 
   /** A digest of all that the result depends on. */
@@ -171,7 +177,7 @@ public final class RuntimeLinker {
       return List.of(source);
     }
     List<Path> files = new ArrayList<>();
-    for (String room : List.of("guest", "link")) {
+    for (String room : List.of("elf", "guest", "link")) {
       try (Stream<Path> all = Files.list(source.resolve("dev/husk/image").resolve(room))) {
         files.addAll(all.sorted().toList());
       }
