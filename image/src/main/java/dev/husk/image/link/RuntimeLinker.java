@@ -24,6 +24,14 @@ public final class RuntimeLinker {
   private static final List<String> EXPORTS =
       List.of("jdk.jlink/jdk.tools.jlink.plugin", "jdk.jlink/jdk.tools.jlink.internal");
 
+  private static final List<String> UNUSED =
+      List.of(
+          "lib/classlist",
+          "lib/jexec",
+          "lib/jrt-fs.jar", // For JVMs that look into this JDK from outside.
+          "lib/libjsig.so",
+          "lib/server/libjsig.so");
+
   private final Path jdk;
   private final Path huskJar;
   private final Path cache;
@@ -105,6 +113,8 @@ public final class RuntimeLinker {
             to.toString(),
             "--no-header-files",
             "--no-man-pages",
+            // Of a tool that isn't there; who calls its class gets English words.
+            "--exclude-resources=/java.base/sun/security/tools/keytool/resources/keytool_*",
             "--vm=server"));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
@@ -135,7 +145,7 @@ public final class RuntimeLinker {
         }
       }
     }
-    for (String name : List.of("lib/classlist", "lib/libjsig.so", "lib/server/libjsig.so")) {
+    for (String name : UNUSED) {
       Files.deleteIfExists(home.resolve(name));
     }
     try (Stream<Path> all = Files.walk(home.resolve("lib"))) {
