@@ -9,24 +9,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts a guest by a command, waits for its app's line "listening" on the console, asks it once by
+ * Starts a guest by a command, waits for a line of its app on the console, asks it once by
  * HTTP, and ends it. Prints the seconds from the start to the line and to the reply, and the
  * seconds of a processor that the command took.
  */
 public final class Boot {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private Boot() {}
 
-  /** Arguments: the host's port, and the command. */
+  /** Arguments: the host's port, words of the line, and the command. */
   public static void main(String[] args) throws Exception {
     int port = Integer.parseInt(args[0]);
     long begin = System.nanoTime();
     Process guest =
-        new ProcessBuilder(List.of(args).subList(1, args.length)).redirectErrorStream(true).start();
+        new ProcessBuilder(List.of(args).subList(2, args.length)).redirectErrorStream(true).start();
     try {
       CountDownLatch listening = new CountDownLatch(1);
-      Thread console = new Thread(() -> read(guest, listening));
+      Thread console = new Thread(() -> read(guest, args[1], listening));
       console.setDaemon(true);
       console.start();
       if (!listening.await(LIMIT.toSeconds(), TimeUnit.SECONDS) || !guest.isAlive()) {
@@ -55,10 +55,10 @@ public final class Boot {
     return info.totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
   }
 
-  private static void read(Process guest, CountDownLatch listening) {
+  private static void read(Process guest, String words, CountDownLatch listening) {
     try (var in = guest.inputReader(StandardCharsets.ISO_8859_1)) {
       for (String line; (line = in.readLine()) != null; ) {
-        if (line.contains("listening")) {
+        if (line.contains(words)) {
           listening.countDown();
         }
       }
