@@ -1,5 +1,6 @@
 package dev.husk.image.elf;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /** A kind of CPU that images are made for. */
@@ -26,6 +27,11 @@ public enum Machine {
       case "aarch64", "arm64" -> Optional.of(AARCH64);
       default -> Optional.empty();
     };
+  }
+
+  /** The one of a number in {@code e_machine}, if it is one of these. */
+  public static Optional<Machine> of(int number) {
+    return Arrays.stream(values()).filter(machine -> machine.number == number).findFirst();
   }
 
   /** Its number in {@code e_machine}. */

@@ -2,7 +2,7 @@ package dev.husk.image.kernel;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.husk.image.pe.Machine;
+import dev.husk.image.elf.Machine;
 import dev.husk.image.tree.Content;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,13 +56,11 @@ final class ElfFile {
     ByteBuffer header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
     int number = header.getShort(18) & 0xffff;
     Machine machine =
-        switch (number) {
-          case 62 -> Machine.X86_64;
-          case 183 -> Machine.AARCH64;
-          default ->
-              throw new IOException(
-                  "an ELF file for the machine " + number + ", neither x86-64 nor aarch64");
-        };
+        Machine.of(number)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "an ELF file for the machine " + number + ", neither x86-64 nor aarch64"));
     return new ElfFile(file, header, machine);
   }
 

@@ -1,6 +1,6 @@
 package dev.husk.image.kernel;
 
-import dev.husk.image.pe.Machine;
+import dev.husk.image.elf.Machine;
 import dev.husk.image.pe.PeFile;
 import dev.husk.image.tree.Content;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.husk.image.kernel;
 
-import dev.husk.image.pe.Machine;
+import dev.husk.image.elf.Machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,6 +2,7 @@ package dev.husk.image.pe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.husk.image.elf.Machine;
 import dev.husk.image.tree.Content;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +99,7 @@ public record PeFile(
       sections.add(readSection(header.slice(table + i * SECTION_HEADER, SECTION_HEADER), file));
     }
     return new PeFile(
-        Machine.of(header.getShort(4) & 0xffff),
+        machine(header.getShort(4) & 0xffff),
         optional.getShort(68) & 0xffff,
         optional.getShort(70) & 0xffff,
         optional.getLong(24),
@@ -145,7 +146,7 @@ public record PeFile(
     ByteBuffer headers = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     headers.putShort(0, (short) DOS_MAGIC).putInt(PE_OFFSET, DOS_HEADER);
     headers.position(DOS_HEADER);
-    headers.putInt(PE_MAGIC).putShort((short) machine.number()).putShort((short) sections.size());
+    headers.putInt(PE_MAGIC).putShort((short) number(machine)).putShort((short) sections.size());
     // No time and no symbols.
     headers.putInt(0).putInt(0).putInt(0);
     headers.putShort((short) (OPTIONAL_HEADER + DIRECTORIES * 8)).putShort((short) CHARACTERISTICS);
@@ -264,5 +265,22 @@ public record PeFile(
       sum = (sum >>> 16) + (sum & 0xffff);
     }
     return (int) (sum + file.size());
+  }
+
+  private static int number(Machine machine) {
+    return switch (machine) {
+      case X86_64 -> 0x8664;
+      case AARCH64 -> 0xaa64;
+    };
+  }
+
+  private static Machine machine(int number) throws IOException {
+    for (Machine machine : Machine.values()) {
+      if (number(machine) == number) {
+        return machine;
+      }
+    }
+    throw new IOException(
+        "a PE file for the machine 0x%x, neither x86-64 nor aarch64".formatted(number));
   }
 }

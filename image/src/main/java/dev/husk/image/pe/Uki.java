@@ -1,5 +1,6 @@
 package dev.husk.image.pe;
 
+import dev.husk.image.elf.Machine;
 import dev.husk.image.tree.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -7,7 +7,12 @@ import java.nio.ByteOrder;
 /** What a file system is compressed with when it is written. */
 public enum Method {
   /** Starts sooner: the kernel unpacks it some ten times faster than zstd. */
-  LZ4(Compression.LZ4, Compressor.lz4(Method.LZ4_LEVEL), "lz4-" + Method.LZ4_LEVEL) {
+  LZ4(Compression.LZ4, "lz4-" + Method.LZ4_LEVEL) {
+    @Override
+    Compressor compressor() {
+      return Compressor.lz4(LZ4_LEVEL);
+    }
+
     @Override
     byte[] options() {
       return ByteBuffer.allocate(Short.BYTES + 2 * Integer.BYTES)
@@ -20,10 +25,12 @@ public enum Method {
   },
 
   /** Takes a fourth less space. */
-  ZSTD(
-      Compression.ZSTD,
-      Compressor.zstd(Method.ZSTD_LEVEL),
-      Method.ZSTD_LEVEL + "-" + ZstdVersion.VERSION);
+  ZSTD(Compression.ZSTD, Method.ZSTD_LEVEL + "-" + ZstdVersion.VERSION) {
+    @Override
+    Compressor compressor() {
+      return Compressor.zstd(ZSTD_LEVEL);
+    }
+  };
 
   /** Higher ones take up to four times as long for 0.2 % less. */
   private static final int LZ4_LEVEL = 9;
@@ -37,12 +44,10 @@ public enum Method {
   private static final int LZ4_HIGH_COMPRESSION = 1;
 
   private final Compression compression;
-  private final Compressor compressor;
   private final String kind;
 
-  Method(Compression compression, Compressor compressor, String kind) {
+  Method(Compression compression, String kind) {
     this.compression = compression;
-    this.compressor = compressor;
     this.kind = kind;
   }
 
@@ -50,9 +55,8 @@ public enum Method {
     return compression.number();
   }
 
-  Compressor compressor() {
-    return compressor;
-  }
+  /** Makes its blocks. */
+  abstract Compressor compressor();
 
   /** A name for blocks that are compressed in the same way. */
   String kind() {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.husk.image.elf.Machine;
 import dev.husk.image.pe.Fuzz;
-import dev.husk.image.pe.Machine;
 import dev.husk.image.pe.Uki;
 import java.io.IOException;
 import java.nio.ByteBuffer;

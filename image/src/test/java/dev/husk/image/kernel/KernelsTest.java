@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.husk.image.elf.Machine;
 import dev.husk.image.pe.Fuzz;
-import dev.husk.image.pe.Machine;
 import dev.husk.image.pe.Tool;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.husk.image.pe.Machine;
+import dev.husk.image.elf.Machine;
 import dev.husk.image.pe.Ovmf;
 import dev.husk.image.pe.PeFile;
 import dev.husk.image.pe.PeSection;

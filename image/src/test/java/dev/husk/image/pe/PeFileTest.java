@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.husk.image.elf.Machine;
 import dev.husk.image.tree.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.husk.image.elf.Machine;
 import dev.husk.image.tree.Content;
 import java.io.IOException;
 import java.io.InputStream;
