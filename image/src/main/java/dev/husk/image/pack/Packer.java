@@ -10,6 +10,7 @@ import dev.husk.image.init.InitPlan;
 import dev.husk.image.kernel.Kernel;
 import dev.husk.image.kernel.Kernels;
 import dev.husk.image.link.RuntimeLinker;
+import dev.husk.image.train.TrainedCaches;
 import dev.husk.image.train.Trainer;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.Directories;
@@ -24,6 +25,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packs an app: understands it, links a JDK for it, trains it, and lays out the root file system
@@ -130,13 +132,11 @@ public final class Packer {
     progress.step("training the app");
     Path scratch = Files.createTempDirectory("husk-training");
     try {
-      Path root = scratch.resolve("root");
-      Directories.write(new FileTree().putAll(runtime).putAll(files).directory("aot", 0755), root);
       List<String> main = new ArrayList<>(List.of(app.mainClass()));
       main.addAll(app.args());
       Trainer.Plan plan =
           new Trainer.Plan(
-              root,
+              scratch.resolve("root"),
               "/" + App.DIRECTORY,
               options(app),
               main,
@@ -145,23 +145,40 @@ public final class Packer {
               training.paths(),
               training.command(),
               training.limit());
-      Path log = request.cache().resolve("training.log");
-      String failure = new Trainer(request.jdk()).train(plan, log);
-      if (failure != null) {
-        progress.note(
-            "no AOT cache, the image starts slower: " + failure + "; what the app printed: " + log);
+      FileTree tree = new FileTree().putAll(runtime).putAll(files).directory("aot", 0755);
+      byte[] cache = trained(plan, tree);
+      if (cache == null) {
         return false;
       }
-      files.file(CACHE.substring(1), 0644, kept(root.resolve(CACHE.substring(1))));
+      files.file(CACHE.substring(1), 0644, Content.of(cache));
       return true;
     } finally {
       Cache.delete(scratch);
     }
   }
 
-  /** A file's bytes, which stay when the file goes. */
-  private static Content kept(Path file) throws IOException {
-    return Content.of(Files.readAllBytes(file));
+  /** The AOT cache, of an earlier training if there was the same; null if it can't be made. */
+  private byte @Nullable [] trained(Trainer.Plan plan, FileTree tree)
+      throws IOException, InterruptedException {
+    TrainedCaches caches = new TrainedCaches(request.cache().resolve("aot"));
+    String key = TrainedCaches.key(tree, plan);
+    byte[] known = key == null ? null : caches.find(key);
+    if (known != null) {
+      return known;
+    }
+    Directories.write(tree, plan.root());
+    Path log = request.cache().resolve("training.log");
+    String failure = new Trainer(request.jdk()).train(plan, log);
+    if (failure != null) {
+      progress.note(
+          "no AOT cache, the image starts slower: " + failure + "; what the app printed: " + log);
+      return null;
+    }
+    byte[] cache = Files.readAllBytes(plan.root().resolve(CACHE.substring(1)));
+    if (key != null) {
+      caches.keep(key, cache);
+    }
+    return cache;
   }
 
   private SortedMap<String, String> environment() {
