@@ -29,7 +29,10 @@ final class TrainMain {
   /** How often each path is asked for: as often as interpreted code needs to be seen whole. */
   private static final int REQUESTS = 20;
 
+  /** Some open one port after another: so long there must be no new one. */
   private static final Duration QUIET = Duration.ofMillis(300);
+
+  private static final Duration PAUSE = Duration.ofMillis(30);
 
   private final Trainer.Plan plan;
 
@@ -169,12 +172,16 @@ final class TrainMain {
 
   /** Until the app has ended; what failed, or null. */
   private @Nullable String follow(Process app) throws IOException, InterruptedException {
-    long end = System.nanoTime() + plan.limit().toNanos();
+    long begin = System.nanoTime();
+    long changed = begin;
     TreeSet<Integer> ports = new TreeSet<>();
-    while (!app.waitFor(QUIET.toMillis(), TimeUnit.MILLISECONDS)) {
-      TreeSet<Integer> now = listeners();
-      // Some open one port after another.
-      if (!now.isEmpty() && now.equals(ports)) {
+    while (!app.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+      long now = System.nanoTime();
+      TreeSet<Integer> open = listeners();
+      if (!open.equals(ports)) {
+        ports = open;
+        changed = now;
+      } else if (!open.isEmpty() && now - changed > QUIET.toNanos()) {
         for (int port : ports) {
           ask(port);
         }
@@ -185,8 +192,7 @@ final class TrainMain {
         app.destroy();
         return app.waitFor(30, TimeUnit.SECONDS) ? null : "the app did not end 30 s after SIGTERM";
       }
-      ports = now;
-      if (System.nanoTime() > end) {
+      if (now - begin > plan.limit().toNanos()) {
         return "the app neither ended nor listened within " + plan.limit().toSeconds() + " s";
       }
     }
