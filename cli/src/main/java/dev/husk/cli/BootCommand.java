@@ -5,8 +5,8 @@ import dev.husk.image.boot.Bootable;
 import dev.husk.image.boot.Chart;
 import dev.husk.image.boot.Forward;
 import dev.husk.image.boot.Guest;
-import dev.husk.image.boot.Kvm;
 import dev.husk.image.boot.Machine;
+import dev.husk.image.boot.Processor;
 import dev.husk.image.boot.Timeline;
 import dev.husk.image.cache.Cache;
 import dev.husk.image.kernel.Kernels;
@@ -143,7 +143,7 @@ final class BootCommand implements Callable<Integer> {
               processors,
               forwards,
               !noNetwork,
-              !emulate && Kvm.works(qemu));
+              emulate ? Processor.emulated() : Processor.best(qemu));
       return run(machine, begin);
     } finally {
       Cache.delete(scratch);
@@ -188,7 +188,7 @@ final class BootCommand implements Callable<Integer> {
             "QEMU stopped the guest: %s%s"
                 .formatted(
                     guest.stopped().get(),
-                    machine.accelerated() ? "; --emulate does without KVM" : ""));
+                    machine.processor().accelerated() ? "; --emulate does without KVM" : ""));
       }
       if (status.isEmpty()) {
         throw new CommandFailure(
@@ -208,10 +208,7 @@ final class BootCommand implements Callable<Integer> {
     Path name = image.getFileName();
     String title =
         "Boot of %s, %d MB, %s"
-            .formatted(
-                name == null ? image : name,
-                machine.megabytes(),
-                machine.accelerated() ? "on KVM" : "emulated");
+            .formatted(name == null ? image : name, machine.megabytes(), machine.processor());
     return Thread.ofPlatform()
         .daemon()
         .name("husk-boot-chart")

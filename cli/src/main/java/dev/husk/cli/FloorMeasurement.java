@@ -2,9 +2,9 @@ package dev.husk.cli;
 
 import dev.husk.image.boot.Bootable;
 import dev.husk.image.boot.Forward;
-import dev.husk.image.boot.Kvm;
 import dev.husk.image.boot.Machine;
 import dev.husk.image.boot.MemoryFloor;
+import dev.husk.image.boot.Processor;
 import dev.husk.image.cache.Cache;
 import dev.husk.image.kernel.Kernels;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class FloorMeasurement {
     Path scratch = Files.createTempDirectory("husk-floor");
     try (Bootable bootable = Bootable.open(image)) {
       Path qemu = BootCommand.qemu();
-      boolean accelerated = Kvm.works(qemu);
+      Processor processor = Processor.best(qemu);
       List<Integer> known = bootable.ports();
       Integer asked = port != null ? port : known.isEmpty() ? null : known.getFirst();
       Machine most =
@@ -63,7 +63,7 @@ final class FloorMeasurement {
               PROCESSORS,
               List.of(),
               true,
-              accelerated);
+              processor);
       OptionalInt floor = MemoryFloor.search(megabytes -> works(most, megabytes, asked));
       if (floor.isEmpty()) {
         throw new CommandFailure(
@@ -76,7 +76,7 @@ final class FloorMeasurement {
                 + (asked == null ? ", and --port names the port of a server" : ""));
       }
       return "%d MB (measured here: %s, %d processor)"
-          .formatted(floor.getAsInt(), accelerated ? "on KVM" : "emulated", PROCESSORS);
+          .formatted(floor.getAsInt(), processor, PROCESSORS);
     } finally {
       Cache.delete(scratch);
     }

@@ -304,6 +304,12 @@ public final class Assembler {
     return line(false, "syscall");
   }
 
+  /** Reads the time stamp counter into edx, its upper half, and eax. */
+  public Assembler rdtsc() {
+    putOpcode(0x0f31);
+    return line(false, "rdtsc");
+  }
+
   /** Reads a byte from the I/O port dx into al. */
   public Assembler in() {
     put(0xec, 1);

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The machine that a guest gets: QEMU's microvm, which has no more than a guest of ours drives.
- * Where the processor is emulated it is a q35: on a microvm the kernel knows its clock's rate by
- * the PIT alone, and an emulated processor is too uneven for that; about every second start hung
- * there.
+ *
+ * <p>There the kernel knows the rate of its clock by the PIT alone. An emulated processor is too
+ * uneven for that: about every second start hung. So it is told the rate, and where nobody knows it
+ * the machine is a q35, which has other clocks.
  *
  * @param qemu the emulator, {@code qemu-system-x86_64}
  * @param kernel an ELF kernel with a PVH entry
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param processors how many
  * @param forwards ports of the host that lead into the guest
  * @param network whether there is a network device at all
- * @param accelerated whether the guest runs on the host's processors, see {@link Kvm}
+ * @param processor what runs the guest's code
  */
 public record Machine(
     Path qemu,
@@ -33,7 +34,7 @@ public record Machine(
     int processors,
     List<Forward> forwards,
     boolean network,
-    boolean accelerated) {
+    Processor processor) {
 
   /** The same with so much memory, and these forwards. */
   public Machine with(int newMegabytes, List<Forward> newForwards) {
@@ -47,7 +48,7 @@ public record Machine(
         processors,
         newForwards,
         network,
-        accelerated);
+        processor);
   }
 
   /**
@@ -59,12 +60,11 @@ public record Machine(
   List<String> command(Path report, Path control) {
     List<String> command = new ArrayList<>();
     command.add(qemu.toString());
-    add(
-        command,
-        "-machine",
-        accelerated ? "microvm,x-option-roms=off,rtc=on" : "q35,smm=off,vmport=off");
-    add(command, "-accel", accelerated ? "kvm" : "tcg");
-    add(command, "-cpu", accelerated ? "host" : "max");
+    boolean micro = processor.accelerated() || processor.kilohertz().isPresent();
+    String bus = micro ? "device" : "pci";
+    add(command, "-machine", micro ? "microvm,x-option-roms=off,rtc=on" : "q35,smm=off,vmport=off");
+    add(command, "-accel", processor.accelerated() ? "kvm" : "tcg");
+    add(command, "-cpu", processor.accelerated() ? "host" : "max");
     add(command, "-m", megabytes + "M");
     add(command, "-smp", Integer.toString(processors));
     command.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot"));
@@ -72,7 +72,7 @@ public record Machine(
     add(command, "-serial", "stdio");
     add(command, "-kernel", kernel.toString());
     add(command, "-initrd", initramfs.toString());
-    add(command, "-append", commandLine);
+    add(command, "-append", commandLine + (micro ? " pci=off" : "") + clock());
     add(command, "-chardev", "file,id=husk,path=" + escaped(report));
     add(
         command,
@@ -81,12 +81,9 @@ public record Machine(
     add(command, "-qmp", "unix:" + escaped(control) + ",server=on,wait=off");
     if (disk != null) {
       add(command, "-drive", disk.drive("root"));
-      add(
-          command,
-          "-device",
-          (accelerated ? "virtio-blk-device" : "virtio-blk-pci") + ",drive=root");
+      add(command, "-device", "virtio-blk-" + bus + ",drive=root");
     }
-    add(command, "-device", accelerated ? "virtio-rng-device" : "virtio-rng-pci");
+    add(command, "-device", "virtio-rng-" + bus);
     if (network) {
       StringBuilder user = new StringBuilder("user,id=net");
       for (Forward forward : forwards) {
@@ -94,12 +91,16 @@ public record Machine(
       }
       add(command, "-netdev", user.toString());
       // Without its ROM, which would look for something to boot.
-      add(
-          command,
-          "-device",
-          accelerated ? "virtio-net-device,netdev=net" : "virtio-net-pci,netdev=net,romfile=");
+      add(command, "-device", "virtio-net-" + bus + ",netdev=net" + (micro ? "" : ",romfile="));
     }
     return command;
+  }
+
+  /** What the kernel is told of its clock, so that it neither measures nor doubts it. */
+  private String clock() {
+    return processor.kilohertz().isPresent()
+        ? " tsc_early_khz=" + processor.kilohertz().getAsLong() + " tsc=reliable"
+        : "";
   }
 
   private static void add(List<String> command, String option, String value) {

@@ -52,7 +52,7 @@ final class AssemblerTest {
       }
     }
     asm.call("top").jmp("bottom").je("top").jne("bottom").js("top").jle("bottom").jb("top");
-    asm.ret().syscall().in().out().repMovsb();
+    asm.ret().syscall().rdtsc().in().out().repMovsb();
     asm.label("bottom");
     asm.ret();
     asm.align(16).label("data").quad(1).string("text").utf16("text").data(new byte[] {1, 2, 3});

@@ -8,8 +8,8 @@ import dev.husk.image.app.AppRequest;
 import dev.husk.image.boot.Bootable;
 import dev.husk.image.boot.Forward;
 import dev.husk.image.boot.Guest;
-import dev.husk.image.boot.Kvm;
 import dev.husk.image.boot.Machine;
+import dev.husk.image.boot.Processor;
 import dev.husk.image.kernel.Kernels;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.Image;
@@ -157,7 +157,7 @@ final class PackTest {
         1,
         forwards,
         true,
-        Kvm.works(qemu));
+        Processor.best(qemu));
   }
 
   private static Image pack(Path jar, List<String> args, boolean train)
