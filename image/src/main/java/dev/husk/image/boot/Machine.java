@@ -35,6 +35,8 @@ public record Machine(
     List<Forward> forwards,
     boolean network,
     Processor processor) {
+  /** A microvm has no PCI. The kernel would look for it and say that its absence is fatal. */
+  private static final String NO_PCI = " initcall_blacklist=pci_arch_init pci=off";
 
   /** The same with so much memory, and these forwards. */
   public Machine with(int newMegabytes, List<Forward> newForwards) {
@@ -72,7 +74,7 @@ public record Machine(
     add(command, "-serial", "stdio");
     add(command, "-kernel", kernel.toString());
     add(command, "-initrd", initramfs.toString());
-    add(command, "-append", commandLine + (micro ? " pci=off" : "") + clock());
+    add(command, "-append", commandLine + (micro ? NO_PCI : "") + clock());
     add(command, "-chardev", "file,id=husk,path=" + escaped(report));
     add(
         command,
