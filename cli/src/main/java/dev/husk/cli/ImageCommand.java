@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,9 @@ final class ImageCommand implements Runnable {
   private static final int DEFAULT_DEPTH = 2;
   private static final int LARGEST = 10;
   private static final int DEFAULT_LIMIT = 60;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private static final String SMALLEST = "smallest memory";
 
   @Spec private CommandSpec spec;
@@ -77,7 +84,7 @@ final class ImageCommand implements Runnable {
   @Command(
       name = "ls",
       mixinStandardHelpOptions = true,
-      description = "Lists a directory of an image, or one of its files.")
+      description = "Lists a directory of an image, or one of its files; times are in UTC.")
   int list(
       @Mixin Opened image,
       @Parameters(
@@ -279,7 +286,11 @@ final class ImageCommand implements Runnable {
           case Node.Device device -> device.block() ? "b" : "c";
         };
     String target = node instanceof Node.Symlink link ? " -> " + link.target() : "";
-    out().printf("%s %04o %10d  %s%s%n", what, node.mode(), size(node), path, target);
+    String time =
+        node instanceof Node.RegularFile file
+            ? TIME.format(Instant.ofEpochSecond(file.time()))
+            : "";
+    out().printf("%s %04o %10d  %-19s  %s%s%n", what, node.mode(), size(node), time, path, target);
   }
 
   /** A path as the tree has it, however it was written. */

@@ -100,6 +100,7 @@ final class Main {
   }
 
   private static void files() throws Exception {
+    say("jar of", Files.getLastModifiedTime(Path.of("program.jar")));
     Path directory = Files.createDirectories(Path.of("data/grüße"));
     Path file = directory.resolve("fünf.txt");
     Files.writeString(file, "one\n");

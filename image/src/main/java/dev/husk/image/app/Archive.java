@@ -1,6 +1,8 @@
 package dev.husk.image.app;
 
 import dev.husk.image.tree.Content;
+import dev.husk.image.tree.FileTree;
+import dev.husk.image.tree.Times;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,14 +10,17 @@ import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import org.apache.commons.compress.archivers.zip.X5455_ExtendedTimestamp;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
@@ -103,6 +108,32 @@ public final class Archive implements Closeable {
    */
   public long size(String entry) throws AppException {
     return find(entry).getSize();
+  }
+
+  /**
+   * When a file of it was modified last, in seconds since 1970 and as an image has it. Most
+   * archives tell the time of day of whoever made them, without the zone: that is taken for UTC, so
+   * that one archive means one time.
+   *
+   * @throws AppException if there is no such file
+   */
+  public long time(String entry) throws IOException {
+    ZipArchiveEntry found = find(entry);
+    if (found.getExtraField(X5455_ExtendedTimestamp.HEADER_ID)
+            instanceof X5455_ExtendedTimestamp exact
+        && exact.getModifyFileTime() != null) {
+      return Times.own(exact.getModifyFileTime().to(TimeUnit.SECONDS));
+    }
+    return Times.own(found.getTimeLocal().toEpochSecond(ZoneOffset.UTC));
+  }
+
+  /** The newest of these times, or the constant one of an image where there is none after it. */
+  public long newest() throws IOException {
+    long newest = FileTree.TIME;
+    for (String entry : names()) {
+      newest = Math.max(newest, time(entry));
+    }
+    return newest;
   }
 
   /**

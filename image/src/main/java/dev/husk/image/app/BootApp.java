@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of what was given, without an ending
  * @param entries all files in the order of the archive
  */
-record BootApp(String name, Map<String, Content> entries, Attributes manifest) {
+record BootApp(String name, Map<String, AppFile> entries, Attributes manifest) {
   private static final String LAUNCHERS = "org.springframework.boot.loader.";
   private static final String LOADER = "org/springframework/boot/loader/";
   private static final String META_INF = "META-INF/";
@@ -48,22 +48,25 @@ record BootApp(String name, Map<String, Content> entries, Attributes manifest) {
   }
 
   static BootApp of(Path file, Archive archive) throws IOException {
-    Map<String, Content> entries = new LinkedHashMap<>();
+    Map<String, AppFile> entries = new LinkedHashMap<>();
     for (String entry : archive.names()) {
       // Libraries stay where they are; the rest goes into a new jar at once.
       entries.put(
           entry,
-          entry.endsWith(".jar")
-              ? Archive.content(file, entry, archive.size(entry))
-              : Content.of(archive.read(entry, MOST_OF_A_FILE)));
+          AppFile.of(
+              archive,
+              entry,
+              entry.endsWith(".jar")
+                  ? Archive.content(file, entry, archive.size(entry))
+                  : Content.of(archive.read(entry, MOST_OF_A_FILE))));
     }
     return new BootApp(stem(file), entries, archive.manifest());
   }
 
   static BootApp of(Path directory, Attributes manifest) throws IOException {
-    Map<String, Content> entries = new LinkedHashMap<>();
+    Map<String, AppFile> entries = new LinkedHashMap<>();
     for (Map.Entry<String, Path> file : Layout.below(directory).entrySet()) {
-      entries.put(file.getKey(), Content.of(file.getValue()));
+      entries.put(file.getKey(), AppFile.of(file.getValue(), file.getKey()));
     }
     return new BootApp(stem(directory), entries, manifest);
   }
@@ -87,10 +90,10 @@ record BootApp(String name, Map<String, Content> entries, Attributes manifest) {
     List<String> libraries = libraries();
     layout.putJar(name + ".jar", JarWriter.write(mainAttributes(start), ownFiles(classes)));
     for (String library : libraries) {
-      layout.putJar("lib/" + fileName(library), content(library));
+      layout.putJar("lib/" + fileName(library), file(library));
     }
     if (isWar()) {
-      for (Map.Entry<String, Content> entry : entries.entrySet()) {
+      for (Map.Entry<String, AppFile> entry : entries.entrySet()) {
         if (isDocument(entry.getKey())) {
           layout.put(DOCUMENTS + entry.getKey(), entry.getValue());
         }
@@ -108,12 +111,12 @@ record BootApp(String name, Map<String, Content> entries, Attributes manifest) {
     return value == null ? otherwise : value.strip();
   }
 
-  private Content content(String entry) throws AppException {
-    Content content = entries.get(entry);
-    if (content == null) {
+  private AppFile file(String entry) throws AppException {
+    AppFile file = entries.get(entry);
+    if (file == null) {
       throw new AppException("%s: its index names %s, which isn't there".formatted(name, entry));
     }
-    return content;
+    return file;
   }
 
   private static String fileName(String entry) {
@@ -133,9 +136,9 @@ record BootApp(String name, Map<String, Content> entries, Attributes manifest) {
             ? List.of(get("Spring-Boot-Lib", "WEB-INF/lib/"), "WEB-INF/lib-provided/")
             : List.of(get("Spring-Boot-Lib", "BOOT-INF/lib/"));
     Set<String> libraries = new LinkedHashSet<>();
-    Content index = entries.get(get("Spring-Boot-Classpath-Index", "BOOT-INF/classpath.idx"));
+    AppFile index = entries.get(get("Spring-Boot-Classpath-Index", "BOOT-INF/classpath.idx"));
     if (index != null) {
-      for (String line : new String(index.bytes(), StandardCharsets.UTF_8).split("\n")) {
+      for (String line : new String(index.content().bytes(), StandardCharsets.UTF_8).split("\n")) {
         Matcher matcher = INDEX_LINE.matcher(line.strip());
         if (matcher.matches()) {
           libraries.add(matcher.group(1));
@@ -151,18 +154,18 @@ record BootApp(String name, Map<String, Content> entries, Attributes manifest) {
   }
 
   /** What comes into the jar of the app's own classes. */
-  private TreeMap<String, Content> ownFiles(String classes) {
-    TreeMap<String, Content> files = new TreeMap<>();
+  private TreeMap<String, AppFile> ownFiles(String classes) {
+    TreeMap<String, AppFile> files = new TreeMap<>();
     entries.forEach(
-        (entry, content) -> {
+        (entry, file) -> {
           if (entry.startsWith(META_INF) && !entry.equals(LOADER_SERVICE) && !isSignature(entry)) {
-            files.put(entry, content);
+            files.put(entry, file);
           }
         });
     entries.forEach(
-        (entry, content) -> {
+        (entry, file) -> {
           if (entry.startsWith(classes)) {
-            files.put(entry.substring(classes.length()), content);
+            files.put(entry.substring(classes.length()), file);
           }
         });
     return files;

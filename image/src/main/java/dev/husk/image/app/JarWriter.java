@@ -4,6 +4,8 @@ import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -22,35 +24,41 @@ import java.util.zip.ZipOutputStream;
  * frameworks find the classes of a package by {@code ClassLoader.getResources("the/package/")}.
  */
 final class JarWriter {
-  private static final LocalDateTime TIME =
-      LocalDateTime.ofEpochSecond(FileTree.TIME, 0, ZoneOffset.UTC);
-
   private JarWriter() {}
+
+  /**
+   * Of the extra field with a time in UTC, to the second; what a zip file has without is coarse.
+   */
+  private static final short EXTENDED_TIMESTAMP = 0x5455;
 
   /**
    * Writes it into memory.
    *
    * @param manifest the main attributes, without the version of the manifest
    * @param files by their names; a manifest among them is left out
+   * @return the jar, as new as the newest of its files
    */
-  static Content write(Map<String, String> manifest, SortedMap<String, Content> files)
+  static AppFile write(Map<String, String> manifest, SortedMap<String, AppFile> files)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    long newest = FileTree.TIME;
     try (ZipOutputStream out = new ZipOutputStream(bytes)) {
       out.setMethod(ZipOutputStream.STORED);
-      put(out, JarFile.MANIFEST_NAME, manifest(manifest));
-      for (Map.Entry<String, Content> file : withDirectories(files).entrySet()) {
+      put(out, JarFile.MANIFEST_NAME, manifest(manifest), FileTree.TIME);
+      for (Map.Entry<String, AppFile> file : withDirectories(files).entrySet()) {
         if (!file.getKey().equals(JarFile.MANIFEST_NAME)) {
-          put(out, file.getKey(), file.getValue().bytes());
+          AppFile value = file.getValue();
+          put(out, file.getKey(), value.content().bytes(), value.time());
+          newest = Math.max(newest, value.time());
         }
       }
     }
-    return Content.of(bytes.toByteArray());
+    return new AppFile(Content.of(bytes.toByteArray()), newest);
   }
 
-  private static SortedMap<String, Content> withDirectories(SortedMap<String, Content> files) {
-    Content nothing = Content.of(new byte[0]);
-    SortedMap<String, Content> all = new TreeMap<>(files);
+  private static SortedMap<String, AppFile> withDirectories(SortedMap<String, AppFile> files) {
+    AppFile nothing = new AppFile(Content.of(new byte[0]), FileTree.TIME);
+    SortedMap<String, AppFile> all = new TreeMap<>(files);
     for (String name : files.keySet()) {
       for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
         all.put(name.substring(0, slash + 1), nothing);
@@ -59,9 +67,15 @@ final class JarWriter {
     return all;
   }
 
-  private static void put(ZipOutputStream out, String name, byte[] bytes) throws IOException {
+  private static void put(ZipOutputStream out, String name, byte[] bytes, long time)
+      throws IOException {
     ZipEntry entry = new ZipEntry(name);
-    entry.setTimeLocal(TIME);
+    // The older field begins with 1980, and is in the zone of whoever reads it.
+    entry.setTimeLocal(
+        LocalDateTime.ofEpochSecond(Math.max(time, FileTree.TIME), 0, ZoneOffset.UTC));
+    if (time > FileTree.TIME && time == (int) time) {
+      entry.setExtra(timestamp((int) time));
+    }
     entry.setSize(bytes.length);
     CRC32 crc = new CRC32();
     crc.update(bytes);
@@ -69,6 +83,17 @@ final class JarWriter {
     out.putNextEntry(entry);
     out.write(bytes);
     out.closeEntry();
+  }
+
+  /** The field as Info-ZIP has it, with one time in it, that of the last modification. */
+  private static byte[] timestamp(int time) {
+    return ByteBuffer.allocate(9)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putShort(EXTENDED_TIMESTAMP)
+        .putShort((short) 5)
+        .put((byte) 1)
+        .putInt(time)
+        .array();
   }
 
   private static byte[] manifest(Map<String, String> attributes) throws IOException {

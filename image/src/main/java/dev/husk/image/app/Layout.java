@@ -70,20 +70,20 @@ final class Layout implements MainMethod.Classes {
   }
 
   /** Puts a file that comes from nowhere on this machine. */
-  void put(String place, Content content) throws AppException {
-    put(place, MODE, content);
+  void put(String place, AppFile file) throws AppException {
+    put(place, MODE, file);
   }
 
-  private void put(String place, int mode, Content content) throws AppException {
+  private void put(String place, int mode, AppFile file) throws AppException {
     try {
-      files.file(App.DIRECTORY + "/" + place, mode, content);
+      files.file(App.DIRECTORY + "/" + place, mode, file.content(), file.time());
     } catch (IllegalArgumentException e) {
       throw new AppException("a file can't lie in an image: " + e.getMessage());
     }
   }
 
   /** Puts a jar that comes from nowhere on this machine, and at the end of the class path. */
-  void putJar(String place, Content jar) throws AppException {
+  void putJar(String place, AppFile jar) throws AppException {
     String free = free(place);
     put(free, jar);
     classPath.add(App.DIRECTORY + "/" + free);
@@ -101,7 +101,7 @@ final class Layout implements MainMethod.Classes {
 
   /** Puts one file. */
   void putFile(Path file, String place) throws IOException {
-    put(place, Files.isExecutable(file) ? EXECUTABLE_MODE : MODE, Content.of(file));
+    put(place, Files.isExecutable(file) ? EXECUTABLE_MODE : MODE, AppFile.of(file, place));
   }
 
   /** Keeps a file out of the image although its directory is in it. */
@@ -121,9 +121,9 @@ final class Layout implements MainMethod.Classes {
             : LIBRARIES + nameOf(real);
     if (Files.isDirectory(element)) {
       place = free(place + ".jar");
-      SortedMap<String, Content> classes = new TreeMap<>();
+      SortedMap<String, AppFile> classes = new TreeMap<>();
       for (Map.Entry<String, Path> file : below(element).entrySet()) {
-        classes.put(file.getKey(), Content.of(file.getValue()));
+        classes.put(file.getKey(), AppFile.of(file.getValue(), file.getKey()));
       }
       put(place, JarWriter.write(Map.of(), classes));
     } else {

@@ -8,6 +8,7 @@ import dev.husk.image.pack.PackRequest;
 import dev.husk.image.squashfs.Method;
 import dev.husk.image.tree.Directories;
 import dev.husk.image.tree.FileTree;
+import dev.husk.image.tree.Times;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,7 @@ public final class PackOptions {
       if (!Files.exists(from)) {
         throw new ConfigException("include in husk.toml: " + from + " isn't there");
       }
-      Directories.read(from, include.path(), tree);
+      Directories.read(from, include.path(), Times.OWN, tree);
     }
     return tree;
   }

@@ -115,7 +115,9 @@ public final class CpioReader {
   private Node node(String name, Header header, long size) throws IOException {
     int permissions = header.mode() & Header.PERMISSIONS;
     return switch (header.mode() & Header.TYPE) {
-      case Header.REGULAR_FILE -> new Node.RegularFile(permissions, content(header, size));
+      case Header.REGULAR_FILE ->
+          new Node.RegularFile(
+              permissions, content(header, size), Integer.toUnsignedLong(header.time()));
       case Header.SYMLINK -> {
         if (size == 0 || size >= Header.LONGEST_PATH) {
           throw new IOException(name + ": a link to a name of " + size + " bytes");

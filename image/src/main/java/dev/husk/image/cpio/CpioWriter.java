@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Writes a tree as an initramfs. Entries are in the order of their paths and belong to root; inode
- * numbers count them from 1 on; all have the time {@link FileTree#TIME}. The same tree makes the
- * same bytes.
+ * numbers count them from 1 on; what is no file has the time {@link FileTree#TIME}. The same tree
+ * makes the same bytes.
  */
 public final class CpioWriter {
   private static final long LARGEST_FILE = 0xFFFF_FFFFL;
@@ -65,7 +65,7 @@ public final class CpioWriter {
   }
 
   private void directory(String path, Node.Directory node, int links) throws IOException {
-    entry(path, Header.DIRECTORY | node.mode(), links, 0, 0, 0);
+    entry(path, Header.DIRECTORY | node.mode(), links, FileTree.TIME, 0, 0, 0);
   }
 
   private void file(String path, Node.RegularFile node) throws IOException {
@@ -73,7 +73,7 @@ public final class CpioWriter {
     if (size > LARGEST_FILE) {
       throw new IOException(path + ": cpio holds files of up to 4 GB, this has " + size + " bytes");
     }
-    entry(path, Header.REGULAR_FILE | node.mode(), 1, size, 0, 0);
+    entry(path, Header.REGULAR_FILE | node.mode(), 1, node.time(), size, 0, 0);
     body(path, node.content());
   }
 
@@ -82,18 +82,18 @@ public final class CpioWriter {
     if (target.length == 0 || target.length >= Header.LONGEST_PATH) {
       throw new IOException(path + ": a link to a name of " + target.length + " bytes");
     }
-    entry(path, Header.SYMLINK | node.mode(), 1, target.length, 0, 0);
+    entry(path, Header.SYMLINK | node.mode(), 1, FileTree.TIME, target.length, 0, 0);
     body(path, Content.of(target));
   }
 
   private void device(String path, Node.Device node) throws IOException {
     int type = node.block() ? Header.BLOCK_DEVICE : Header.CHARACTER_DEVICE;
-    entry(path, type | node.mode(), 1, 0, node.major(), node.minor());
+    entry(path, type | node.mode(), 1, FileTree.TIME, 0, node.major(), node.minor());
   }
 
-  private void entry(String path, int mode, int links, long size, int major, int minor)
+  private void entry(String path, int mode, int links, long time, long size, int major, int minor)
       throws IOException {
-    header(++inodes, mode, links, (int) FileTree.TIME, size, major, minor, path);
+    header(++inodes, mode, links, (int) time, size, major, minor, path);
   }
 
   private void header(

@@ -56,7 +56,9 @@ public final class TreeDiff {
     if (!(before instanceof Node.RegularFile first && after instanceof Node.RegularFile second)) {
       return before.equals(after);
     }
-    if (first.mode() != second.mode() || size(first) != size(second)) {
+    if (first.mode() != second.mode()
+        || first.time() != second.time()
+        || size(first) != size(second)) {
       return false;
     }
     try (InputStream a = first.content().open();

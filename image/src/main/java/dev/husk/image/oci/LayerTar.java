@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a tree as a tar archive, the same bytes each time: POSIX.1-2001 (pax) where a name or a
- * size doesn't fit the older header, one owner, one time, no names of users.
+ * size doesn't fit the older header, one owner, no names of users.
  */
 final class LayerTar {
 
@@ -39,7 +39,8 @@ final class LayerTar {
       entry.setMode(file.getValue().mode());
       entry.setIds(owner, owner);
       entry.setNames("", "");
-      entry.setModTime(FileTree.TIME * 1000);
+      entry.setModTime(
+          1000 * (file.getValue() instanceof Node.RegularFile node ? node.time() : FileTree.TIME));
       tar.putArchiveEntry(entry);
       if (file.getValue() instanceof Node.RegularFile regular) {
         try (InputStream in = regular.content().open()) {

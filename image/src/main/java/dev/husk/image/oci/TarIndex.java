@@ -3,11 +3,13 @@ package dev.husk.image.oci;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
+import dev.husk.image.tree.Times;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +121,12 @@ final class TarIndex {
     if (size < 0 || size > channel.size() - offset) {
       throw new IOException(where + " ends before " + path + " does");
     }
-    return new Node.RegularFile(mode, new Slice(channel, offset, size));
+    return new Node.RegularFile(mode, new Slice(channel, offset, size), time(entry));
+  }
+
+  /** Whole seconds; an archive of others may say anything. */
+  private static long time(TarArchiveEntry entry) {
+    return Times.limit(entry.getLastModifiedTime().to(TimeUnit.SECONDS));
   }
 
   /** Relative to the root, without what leads nowhere; empty for the root itself. */

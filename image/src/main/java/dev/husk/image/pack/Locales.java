@@ -2,6 +2,7 @@ package dev.husk.image.pack;
 
 import dev.husk.image.tree.Directories;
 import dev.husk.image.tree.FileTree;
+import dev.husk.image.tree.Times;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class Locales {
     for (String spelling : List.of(name, normalized(name))) {
       Path directory = system.resolve(DIRECTORY).resolve(spelling);
       if (spelling.indexOf('/') < 0 && Files.isDirectory(directory)) {
-        Directories.read(directory, DIRECTORY + "/" + spelling, tree);
+        Directories.read(directory, DIRECTORY + "/" + spelling, Times.CONSTANT, tree);
         return null;
       }
     }

@@ -15,6 +15,7 @@ import dev.husk.image.train.Trainer;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.Directories;
 import dev.husk.image.tree.FileTree;
+import dev.husk.image.tree.Times;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ public final class Packer {
             .link(modules(report));
     linked.notes().forEach(progress::note);
     FileTree runtime = new FileTree();
-    Directories.read(linked.home(), "java", runtime);
+    Directories.read(linked.home(), "java", Times.CONSTANT, runtime);
     SystemFiles.add(linked.home(), runtime);
     String lost = Locales.add(environment(), Path.of("/"), runtime);
     if (lost != null) {

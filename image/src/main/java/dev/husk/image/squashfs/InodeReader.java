@@ -33,11 +33,13 @@ final class InodeReader {
     ByteBuffer base = cursor.fields(BASE);
     int type = Short.toUnsignedInt(base.getShort());
     int mode = base.getShort() & Layout.PERMISSIONS;
+    base.getInt(); // owner and group
+    long time = Integer.toUnsignedLong(base.getInt());
     return switch (type) {
       case Layout.DIRECTORY -> directory(mode, cursor);
       case Layout.DIRECTORY + Layout.EXTENDED -> extendedDirectory(mode, cursor);
-      case Layout.FILE -> file(path, mode, cursor);
-      case Layout.FILE + Layout.EXTENDED -> extendedFile(path, mode, cursor);
+      case Layout.FILE -> file(path, mode, time, cursor);
+      case Layout.FILE + Layout.EXTENDED -> extendedFile(path, mode, time, cursor);
       case Layout.SYMLINK, Layout.SYMLINK + Layout.EXTENDED -> symlink(path, cursor);
       case Layout.BLOCK_DEVICE, Layout.BLOCK_DEVICE + Layout.EXTENDED -> device(mode, true, cursor);
       case Layout.CHARACTER_DEVICE, Layout.CHARACTER_DEVICE + Layout.EXTENDED ->
@@ -70,16 +72,17 @@ final class InodeReader {
     return new Inode.Directory(mode, block, offset, size - Layout.DOTS);
   }
 
-  private Inode file(String path, int mode, MetadataReader.Cursor cursor) throws IOException {
+  private Inode file(String path, int mode, long time, MetadataReader.Cursor cursor)
+      throws IOException {
     ByteBuffer fields = cursor.fields(16);
     long start = Integer.toUnsignedLong(fields.getInt());
     int fragment = fields.getInt();
     int offset = fields.getInt();
     long size = Integer.toUnsignedLong(fields.getInt());
-    return file(path, mode, size, start, fragment, offset, cursor);
+    return file(path, mode, time, size, start, fragment, offset, cursor);
   }
 
-  private Inode extendedFile(String path, int mode, MetadataReader.Cursor cursor)
+  private Inode extendedFile(String path, int mode, long time, MetadataReader.Cursor cursor)
       throws IOException {
     ByteBuffer fields = cursor.fields(40);
     long start = fields.getLong();
@@ -88,12 +91,13 @@ final class InodeReader {
     fields.getInt(); // links
     int fragment = fields.getInt();
     int offset = fields.getInt();
-    return file(path, mode, size, start, fragment, offset, cursor);
+    return file(path, mode, time, size, start, fragment, offset, cursor);
   }
 
   private Inode file(
       String path,
       int mode,
+      long time,
       long size,
       long start,
       int fragment,
@@ -123,7 +127,7 @@ final class InodeReader {
             start,
             fragment,
             offset);
-    return new Inode.Other(new Node.RegularFile(mode, content));
+    return new Inode.Other(new Node.RegularFile(mode, content, time));
   }
 
   private static Inode symlink(String path, MetadataReader.Cursor cursor) throws IOException {

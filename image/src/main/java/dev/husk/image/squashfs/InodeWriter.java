@@ -44,7 +44,7 @@ final class InodeWriter {
     short offset = (short) start;
     if (size <= 0xFFFF && indexes.length == 0) {
       return write(
-          base(DIRECTORY, Layout.DIRECTORY, mode, number)
+          base(DIRECTORY, Layout.DIRECTORY, mode, FileTree.TIME, number)
               .putInt(block)
               .putInt(links)
               .putShort((short) size)
@@ -52,7 +52,12 @@ final class InodeWriter {
               .putInt(parent));
     }
     return write(
-        base(EXTENDED_DIRECTORY + indexes.length, Layout.DIRECTORY + Layout.EXTENDED, mode, number)
+        base(
+                EXTENDED_DIRECTORY + indexes.length,
+                Layout.DIRECTORY + Layout.EXTENDED,
+                mode,
+                FileTree.TIME,
+                number)
             .putInt(links)
             .putInt(size)
             .putInt(block)
@@ -64,20 +69,20 @@ final class InodeWriter {
   }
 
   /** A regular file. */
-  long file(int number, int mode, FileData data) {
+  long file(int number, int mode, long time, FileData data) {
     int[] blocks = data.blocks();
     int lengthOfList = blocks.length * Integer.BYTES;
     ByteBuffer inode;
     if (data.size() <= 0xFFFF_FFFFL && data.start() <= 0xFFFF_FFFFL && data.sparse() == 0) {
       inode =
-          base(FILE + lengthOfList, Layout.FILE, mode, number)
+          base(FILE + lengthOfList, Layout.FILE, mode, time, number)
               .putInt((int) data.start())
               .putInt(data.fragment())
               .putInt(data.fragmentOffset())
               .putInt((int) data.size());
     } else {
       inode =
-          base(EXTENDED_FILE + lengthOfList, Layout.FILE + Layout.EXTENDED, mode, number)
+          base(EXTENDED_FILE + lengthOfList, Layout.FILE + Layout.EXTENDED, mode, time, number)
               .putLong(data.start())
               .putLong(data.size())
               .putLong(data.sparse())
@@ -99,7 +104,7 @@ final class InodeWriter {
       throw new IOException("a link to a name of " + target.length + " bytes");
     }
     return write(
-        base(SYMLINK + target.length, Layout.SYMLINK, link.mode(), number)
+        base(SYMLINK + target.length, Layout.SYMLINK, link.mode(), FileTree.TIME, number)
             .putInt(1)
             .putInt(target.length)
             .put(target));
@@ -114,12 +119,12 @@ final class InodeWriter {
     }
     int type = device.block() ? Layout.BLOCK_DEVICE : Layout.CHARACTER_DEVICE;
     return write(
-        base(DEVICE, type, device.mode(), number)
+        base(DEVICE, type, device.mode(), FileTree.TIME, number)
             .putInt(1)
             .putInt(minor & 0xFF | major << 8 | (minor & ~0xFF) << 12));
   }
 
-  private static ByteBuffer base(int size, int type, int mode, int number) {
+  private static ByteBuffer base(int size, int type, int mode, long time, int number) {
     return ByteBuffer.allocate(size)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putShort((short) type)
@@ -127,7 +132,7 @@ final class InodeWriter {
         // The first id of the table is the owner and the group.
         .putShort((short) 0)
         .putShort((short) 0)
-        .putInt((int) FileTree.TIME)
+        .putInt((int) time)
         .putInt(number);
   }
 

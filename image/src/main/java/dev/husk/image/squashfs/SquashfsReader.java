@@ -44,8 +44,8 @@ public final class SquashfsReader {
   }
 
   /**
-   * The tree of a file system, which must stay open as long as contents are read. Owners, times and
-   * extended attributes aren't read, nor the mode of the root directory.
+   * The tree of a file system, which must stay open as long as contents are read. Owners, extended
+   * attributes, and the times of what is no file aren't read, nor the mode of the root directory.
    *
    * @param blocks which begin with the file system
    * @throws IOException if reading fails, or it is no squashfs 4.0 or compressed by something else

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a tree as a squashfs. Everything belongs to root and has the time {@link FileTree#TIME}.
- * The same tree makes the same bytes, however many processors there are and whatever the cache
- * holds.
+ * Writes a tree as a squashfs. Everything belongs to root; what is no file has the time {@link
+ * FileTree#TIME}. The same tree makes the same bytes, however many processors there are and
+ * whatever the cache holds.
  */
 public final class SquashfsWriter {
   private static final int BLOCK = 1 << 17;

@@ -87,7 +87,8 @@ final class TreeWriter {
     long inode =
         switch (node) {
           case Node.Directory d -> directory(path, d.mode(), number, numbers.get(parent));
-          case Node.RegularFile file -> inodes.file(number, file.mode(), files.get(path));
+          case Node.RegularFile file ->
+              inodes.file(number, file.mode(), file.time(), files.get(path));
           case Node.Symlink link -> inodes.symlink(number, link);
           case Node.Device device -> inodes.device(number, device);
         };

@@ -25,8 +25,10 @@ public final class Directories {
    * Adds a file or a directory of the host and all in it to a tree. Links stay links.
    *
    * @param at the path in the tree that the directory has there
+   * @param times what its files have
    */
-  public static void read(Path directory, String at, FileTree into) throws IOException {
+  public static void read(Path directory, String at, Times times, FileTree into)
+      throws IOException {
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
@@ -43,7 +45,7 @@ public final class Directories {
             if (attributes.isSymbolicLink()) {
               into.symlink(in(path), Files.readSymbolicLink(path).toString());
             } else if (attributes.isRegularFile()) {
-              into.file(in(path), mode(path), Content.of(path));
+              into.file(in(path), mode(path), Content.of(path), times.of(path));
             } else {
               throw new IOException(path + " is neither a file nor a directory nor a link");
             }
@@ -58,8 +60,8 @@ public final class Directories {
   }
 
   /**
-   * Writes a tree into a directory of the host, each entry with the tree's time. Device nodes are
-   * left out: making them takes a privilege.
+   * Writes a tree into a directory of the host, each file with its time. Device nodes are left out:
+   * making them takes a privilege.
    */
   public static void write(FileTree tree, Path directory) throws IOException {
     Files.createDirectories(directory);
@@ -72,7 +74,7 @@ public final class Directories {
             Files.copy(in, path);
           }
           Files.setPosixFilePermissions(path, permissions(file.mode()));
-          Files.setLastModifiedTime(path, TIME);
+          Files.setLastModifiedTime(path, FileTime.from(file.time(), TimeUnit.SECONDS));
         }
         case Node.Symlink link -> Files.createSymbolicLink(path, Path.of(link.target()));
         case Node.Device device -> {}

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class FileTree {
 
   /**
-   * The time of every entry, seconds since 1970: 1 January 1980, the first that FAT and zip know.
+   * The time of what has none of its own, seconds since 1970: 1 January 1980, the first that FAT
+   * and zip know.
    */
   public static final long TIME = 315_532_800;
 
@@ -58,6 +59,11 @@ public final class FileTree {
   /** Adds a file. */
   public FileTree file(String path, int mode, Content content) {
     return put(path, new Node.RegularFile(mode, content));
+  }
+
+  /** Adds a file with a time of its own. */
+  public FileTree file(String path, int mode, Content content, long time) {
+    return put(path, new Node.RegularFile(mode, content, time));
   }
 
   /** Adds a symbolic link. */

@@ -9,8 +9,24 @@ public sealed interface Node {
   /** A directory. */
   record Directory(int mode) implements Node {}
 
-  /** A regular file. */
-  record RegularFile(int mode, Content content) implements Node {}
+  /**
+   * A regular file.
+   *
+   * @param time of its last modification, seconds since 1970 that fit into 32 bits without a sign
+   */
+  record RegularFile(int mode, Content content, long time) implements Node {
+    /** Refuses a time that not all formats could hold. */
+    public RegularFile {
+      if (time != Times.limit(time)) {
+        throw new IllegalArgumentException("no time of a file: " + time);
+      }
+    }
+
+    /** A file whose time says nothing. */
+    public RegularFile(int mode, Content content) {
+      this(mode, content, FileTree.TIME);
+    }
+  }
 
   /**
    * A symbolic link.

@@ -14,15 +14,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarInputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -350,6 +355,77 @@ final class AppTest {
                 List.of(jar), null, List.of(), List.of(), List.of(config, data.getParent())));
     assertEquals(1, content(app, "app/a.conf").size());
     assertEquals(2, content(app, "app/data/x/y").size());
+  }
+
+  /** Whole seconds, and odd ones: the older field for times in zip files only has even ones. */
+  private static final Instant LATER = Instant.parse("2024-05-06T07:08:09Z");
+
+  private static void touch(Path file, Instant time) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(time));
+  }
+
+  private static Instant time(App app, String path) {
+    Node node = app.files().get(path);
+    return node instanceof Node.RegularFile file ? Instant.ofEpochSecond(file.time()) : Instant.MAX;
+  }
+
+  private static Instant timeInJar(App app, String jar, String entry) throws IOException {
+    try (Archive archive = Archive.open(jar, content(app, jar))) {
+      return Instant.ofEpochSecond(archive.time(entry));
+    }
+  }
+
+  @Test
+  void filesHaveTheirOwnTimesAndJarsThatOfTheNewestFileInThem() throws IOException {
+    Path jar = jar("run.jar", Map.of("Main-Class", "a.Main", "Class-Path", "classes/"), main());
+    Path classes = Files.createDirectories(scratch.resolve("given/classes/a"));
+    Path page = Files.writeString(classes.resolve("page.html"), "<p>");
+    Path compiled = Files.write(classes.resolve("Main.class"), main().get("a/Main.class"));
+    Path style = Files.writeString(scratch.resolve("given/style.css"), "p {}");
+    touch(style, LATER);
+    touch(page, LATER.plusSeconds(2));
+    touch(compiled, LATER.plusSeconds(4));
+    App first = read(scratch.resolve("given"));
+    assertEquals(LATER, time(first, "app/style.css"));
+    assertEquals(LATER.plusSeconds(2), timeInJar(first, "app/classes.jar", "a/page.html"));
+    assertEquals(LATER.plusSeconds(2), time(first, "app/classes.jar"), "a class has no time");
+    Instant ofJar = time(first, "app/run.jar");
+    assertEquals(timeInJar(first, "app/run.jar", "a/Main.class"), ofJar);
+
+    touch(style, LATER.plusSeconds(10));
+    touch(compiled, LATER.plusSeconds(20));
+    touch(jar, LATER.plusSeconds(30));
+    App second = read(scratch.resolve("given"));
+    assertEquals(LATER.plusSeconds(10), time(second, "app/style.css"));
+    assertEquals(ofJar, time(second, "app/run.jar"), "a jar that was copied is the same jar");
+    assertArrayEquals(
+        content(first, "app/classes.jar").bytes(), content(second, "app/classes.jar").bytes());
+    assertEquals(time(first, "app/classes.jar"), time(second, "app/classes.jar"));
+
+    touch(page, LATER.plusSeconds(40));
+    App third = read(scratch.resolve("given"));
+    assertEquals(LATER.plusSeconds(40), time(third, "app/classes.jar"));
+  }
+
+  @Test
+  void aZipFilesTimeWithoutAZoneIsTheSameEverywhere() throws IOException {
+    Path jar = scratch.resolve("local.jar");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+      ZipEntry entry = new ZipEntry("page.html");
+      entry.setTimeLocal(LocalDateTime.of(2024, 5, 6, 7, 8, 10));
+      out.putNextEntry(entry);
+    }
+    TimeZone before = TimeZone.getDefault();
+    try {
+      for (String zone : List.of("Pacific/Kiritimati", "UTC", "America/Los_Angeles")) {
+        TimeZone.setDefault(TimeZone.getTimeZone(zone));
+        try (Archive archive = Archive.open(jar)) {
+          assertEquals(LATER.plusSeconds(1).getEpochSecond(), archive.newest(), zone);
+        }
+      }
+    } finally {
+      TimeZone.setDefault(before);
+    }
   }
 
   @Test

@@ -42,7 +42,7 @@ class CpioTest {
         .symlink("lib", "usr/lib")
         .directory("usr/lib", 0711)
         .directory("usr/lib/a", 0700)
-        .file("usr/lib/a.so", 0644, Trees.text("elf"))
+        .file("usr/lib/a.so", 0644, Trees.text("elf"), 4_000_000_000L)
         .symlink("usr/lib/b.so", "a.so");
   }
 
@@ -89,7 +89,7 @@ class CpioTest {
         drwxr-xr-x   4 0        0               0 Jan  1  1980 usr
         drwx--x--x   3 0        0               0 Jan  1  1980 usr/lib
         drwx------   2 0        0               0 Jan  1  1980 usr/lib/a
-        -rw-r--r--   1 0        0               3 Jan  1  1980 usr/lib/a.so
+        -rw-r--r--   1 0        0               3 Oct  2  2096 usr/lib/a.so
         lrwxrwxrwx   1 0        0               4 Jan  1  1980 usr/lib/b.so -> a.so
         drwxr-xr-x   2 0        0               0 Jan  1  1980 usr/share
         -rws--x--x   1 0        0           70000 Jan  1  1980 usr/share/größer als sonst
@@ -114,7 +114,7 @@ class CpioTest {
     tree.file("usr/share/größer als sonst", 0711, Content.of(Trees.noise(2, 70_000)));
     Path archive = Files.write(directory.resolve("archive"), written(tree));
     Path root = Files.createDirectory(directory.resolve("root"));
-    cpio.run(root, archive, "-i", "--quiet", "--no-preserve-owner");
+    cpio.run(root, archive, "-im", "--quiet", "--no-preserve-owner");
     assertEquals(Trees.listing(tree), Trees.listing(Trees.ofHost(root)));
   }
 

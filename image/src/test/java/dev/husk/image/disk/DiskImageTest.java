@@ -63,7 +63,8 @@ class DiskImageTest {
 
       Path out = Files.createDirectory(directory.resolve("out" + type));
       mcopy.run(directory, "-s", "-n", "-i", disk + "@@1M", "::/", out.toString());
-      assertEquals(Trees.withoutModes(tree(3 * MEGABYTE)), Trees.withoutModes(Trees.ofHost(out)));
+      assertEquals(
+          Trees.withoutAttributes(tree(3 * MEGABYTE)), Trees.withoutAttributes(Trees.ofHost(out)));
 
       byte[] all = Files.readAllBytes(disk);
       Path volume = directory.resolve("volume");

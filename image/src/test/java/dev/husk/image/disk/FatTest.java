@@ -109,7 +109,7 @@ class FatTest {
       Path volume = Files.write(directory.resolve("volume"), written(tree(), type));
       Path out = Files.createDirectory(directory.resolve(type.name()));
       mcopy.run(directory, "-s", "-n", "-i", volume.toString(), "::/", out.toString());
-      assertEquals(Trees.withoutModes(tree()), Trees.withoutModes(Trees.ofHost(out)));
+      assertEquals(Trees.withoutAttributes(tree()), Trees.withoutAttributes(Trees.ofHost(out)));
       String said = mdir.run(directory, "-i", volume.toString(), "::/EFI/BOOT");
       assertTrue(said.contains("Volume Serial Number is CAFE-0123"), said);
       assertTrue(said.contains("BOOTX64  EFI    300000 1980-01-01   0:00"), said);
@@ -154,8 +154,8 @@ class FatTest {
       Files.copy(rest, host.resolve("rest"), StandardCopyOption.REPLACE_EXISTING);
       try (Blocks blocks = Blocks.open(volume)) {
         assertEquals(
-            Trees.withoutModes(Trees.ofHost(host)),
-            Trees.withoutModes(FatReader.read(blocks)),
+            Trees.withoutAttributes(Trees.ofHost(host)),
+            Trees.withoutAttributes(FatReader.read(blocks)),
             String.join(" ", options));
       }
     }

@@ -27,6 +27,7 @@ final class TreeDiffTest {
             .file("a/same", 0644, content(200_000, 1))
             .file("a/last", 0644, content(200_000, 1))
             .file("a/mode", 0644, content(3, 1))
+            .file("a/time", 0644, content(3, 1), 1)
             .symlink("link", "a/same")
             .symlink("becomes", "a/same");
     FileTree after =
@@ -35,6 +36,7 @@ final class TreeDiffTest {
             .file("a/same", 0644, content(200_000, 1))
             .file("a/last", 0644, content(200_000, 2))
             .file("a/mode", 0755, content(3, 1))
+            .file("a/time", 0644, content(3, 1), 2)
             .file("b/new", 0644, content(9, 1))
             .symlink("link", "a/last")
             .directory("becomes", 0755);
@@ -44,6 +46,7 @@ final class TreeDiffTest {
             new TreeDiff.Difference(TreeDiff.Kind.CHANGED, "a/grown", 3, 4),
             new TreeDiff.Difference(TreeDiff.Kind.CHANGED, "a/last", 200_000, 200_000),
             new TreeDiff.Difference(TreeDiff.Kind.CHANGED, "a/mode", 3, 3),
+            new TreeDiff.Difference(TreeDiff.Kind.CHANGED, "a/time", 3, 3),
             new TreeDiff.Difference(TreeDiff.Kind.ADDED, "b", 0, 0),
             new TreeDiff.Difference(TreeDiff.Kind.ADDED, "b/new", 0, 9),
             new TreeDiff.Difference(TreeDiff.Kind.CHANGED, "becomes", 0, 0),

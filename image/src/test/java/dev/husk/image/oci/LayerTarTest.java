@@ -47,6 +47,7 @@ final class LayerTarTest {
           "lrwxrwxrwx 107/107 0 1980-01-01 00:00 java/lib/link -> ../bin/java\n",
           "java/lib/long -> ../" + "x".repeat(200) + "\n",
           "drwxrwxrwt 107/107 0 1980-01-01 00:00 tmp/\n",
+          "2096-10-02 07:06 opt/",
           "-rws--x--x 107/107 4 1980-01-01 00:00 " + Samples.LONG_PATH + "\n",
         }) {
       assertTrue(listing.contains(line), listing);

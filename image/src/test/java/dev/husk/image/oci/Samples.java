@@ -31,12 +31,12 @@ final class Samples {
         .symlink("java/lib/long", "../" + "x".repeat(200))
         .directory("tmp", 01777)
         .file(LONG_PATH, 04711, text("long"))
-        .file(UMLAUT_PATH, 0600, text("größer"))
+        .file(UMLAUT_PATH, 0600, text("größer"), 4_000_000_000L)
         .put("dev/null", new Node.Device(0666, false, 1, 3));
   }
 
   static FileTree app(String greeting) {
-    return new FileTree().file("app/greeting", 0644, text(greeting));
+    return new FileTree().file("app/greeting", 0644, text(greeting), 1_700_000_001);
   }
 
   static ImageConfig config() {
@@ -57,7 +57,7 @@ final class Samples {
         config(), List.of(new Layer("jvm", jvm()), new Layer("app", app(greeting))));
   }
 
-  /** What a tree holds, for comparison: kind, mode, and content or target, by path. */
+  /** What a tree holds, for comparison: kind, mode, time, and content or target, by path. */
   static SortedMap<String, String> contents(FileTree tree) throws IOException {
     SortedMap<String, String> contents = new TreeMap<>();
     for (Map.Entry<String, Node> file : tree.nodes().entrySet()) {
@@ -67,7 +67,7 @@ final class Samples {
           switch (file.getValue()) {
             case Node.Directory _ -> "directory " + mode;
             case Node.RegularFile regular ->
-                "file " + mode + " " + Digest.of(regular.content().bytes());
+                "file " + mode + " " + regular.time() + " " + Digest.of(regular.content().bytes());
             case Node.Symlink link -> "link to " + link.target();
             case Node.Device device ->
                 "device %s %b %d %d"

@@ -3,6 +3,7 @@ package dev.husk.image.testing;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
+import dev.husk.image.tree.Times;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,29 +31,31 @@ public final class Trees {
     return Content.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Each entry by its path, with mode and contents, so that trees can be compared. */
+  /** Each entry by its path, with mode, contents and time, so that trees can be compared. */
   public static Map<String, String> listing(FileTree tree) throws IOException {
     return listing(tree, true);
   }
 
-  /** The same without modes, which not all formats keep. */
-  public static Map<String, String> withoutModes(FileTree tree) throws IOException {
+  /** The same without modes and times, which not all formats keep. */
+  public static Map<String, String> withoutAttributes(FileTree tree) throws IOException {
     return listing(tree, false);
   }
 
-  private static Map<String, String> listing(FileTree tree, boolean modes) throws IOException {
+  private static Map<String, String> listing(FileTree tree, boolean attributes) throws IOException {
     Map<String, String> listing = new TreeMap<>();
     for (Map.Entry<String, Node> entry : tree.nodes().entrySet()) {
       Node node = entry.getValue();
       String what =
           switch (node) {
             case Node.Directory directory -> "directory";
-            case Node.RegularFile file -> hash(file.content());
+            case Node.RegularFile file ->
+                hash(file.content()) + (attributes ? " of " + file.time() : "");
             case Node.Symlink link -> "-> " + link.target();
             case Node.Device device ->
                 (device.block() ? "b " : "c ") + device.major() + "," + device.minor();
           };
-      listing.put(entry.getKey(), modes ? Integer.toOctalString(node.mode()) + " " + what : what);
+      listing.put(
+          entry.getKey(), attributes ? Integer.toOctalString(node.mode()) + " " + what : what);
     }
     return listing;
   }
@@ -73,7 +76,7 @@ public final class Trees {
         } else if (Files.isDirectory(path)) {
           tree.directory(name, mode(path));
         } else {
-          tree.file(name, mode(path), Content.of(path));
+          tree.file(name, mode(path), Content.of(path), Times.OWN.of(path));
         }
       }
     }

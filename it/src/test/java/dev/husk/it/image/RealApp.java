@@ -1,10 +1,12 @@
 package dev.husk.it.image;
 
+import dev.husk.image.app.Archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -132,8 +134,8 @@ enum RealApp {
             "jdk.unsupported");
   }
 
-  /** The time of each file in an image: servers tell it to their clients. */
-  private static final FileTime TIME = FileTime.from(315_532_800, TimeUnit.SECONDS);
+  /** Of each file of an app, so that servers tell it to their clients, in an image too. */
+  private static final FileTime TIME = FileTime.from(Instant.parse("2024-05-06T07:08:09Z"));
 
   private final Path source;
   private final List<String> given;
@@ -196,8 +198,15 @@ enum RealApp {
     }
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.toList()) {
-        Files.setLastModifiedTime(path, TIME);
+        Files.setLastModifiedTime(path, path.toString().endsWith(".jar") ? newest(path) : TIME);
       }
+    }
+  }
+
+  /** What a jar has in an image. */
+  private static FileTime newest(Path jar) throws IOException {
+    try (Archive archive = Archive.open(jar)) {
+      return FileTime.from(archive.newest(), TimeUnit.SECONDS);
     }
   }
 
