@@ -63,6 +63,7 @@ import picocli.CommandLine.Spec;
       "  args = ['--port=8080']             # unless the command line has some",
       "  memory = '512M'                    # of the guest or the container, in manifests",
       "  ports = [8080]                     # that the app listens on",
+      "  user = '1000'                      # who it runs as in a container",
       "  modules = ['jdk.localedata']       # of the JDK, besides those that are found",
       "  include = ['conf:app/conf']        # host:path/in/image",
       "  compression = 'zstd'               # smaller, but starts later",
@@ -139,6 +140,15 @@ final class PackCommand implements Callable<Integer> {
             + " May be repeated."
       })
   private List<Integer> ports = new ArrayList<>();
+
+  @Option(
+      names = "--user",
+      paramLabel = "UID[:GID]",
+      description = {
+        "Who the app runs as in a container, by number, such as 1000; it owns the app's files."
+            + " Without it root."
+      })
+  private @Nullable String user;
 
   @Option(
       names = "--main",
@@ -256,6 +266,7 @@ final class PackCommand implements Callable<Integer> {
               .config(config)
               .manifests(kubernetes)
               .ports(ports)
+              .user(user)
               .modules(modules)
               .environment(environment)
               .kernel(kernel, kernelModules)

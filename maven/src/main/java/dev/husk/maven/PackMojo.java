@@ -52,6 +52,10 @@ public final class PackMojo extends HuskMojo {
   @Parameter(property = "husk.ports")
   List<Integer> ports = new ArrayList<>();
 
+  /** Who the app runs as in containers, by number: {@code 1000} or {@code 1000:1000}. */
+  @Parameter(property = "husk.user")
+  @Nullable String user;
+
   /** Files and directories for the app's working directory. */
   @Parameter(property = "husk.files")
   List<File> files = new ArrayList<>();
@@ -102,6 +106,7 @@ public final class PackMojo extends HuskMojo {
     }
     addAll("--output=", outputs, words);
     addAll("--port=", ports, words);
+    add("--user=", user, words);
     addAll("--file=", files, words);
     addAll("--module=", modules, words);
     addAll("--train=", trainPaths, words);

@@ -51,6 +51,7 @@ final class PackMojoTest {
     mojo.environment.put("B", null);
     mojo.environment.put("A", "a=b");
     mojo.ports = List.of(80, 443);
+    mojo.user = "1000";
     mojo.files = List.of(new File("/f"));
     mojo.modules = List.of("java.sql");
     mojo.kernel = new File("/k");
@@ -65,6 +66,7 @@ final class PackMojoTest {
             "--output=/project/target/demo-1.0.disk.tar",
             "--port=80",
             "--port=443",
+            "--user=1000",
             "--file=/f",
             "--module=java.sql",
             "--train=/a",

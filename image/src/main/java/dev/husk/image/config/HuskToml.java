@@ -1,5 +1,6 @@
 package dev.husk.image.config;
 
+import dev.husk.image.pack.User;
 import dev.husk.image.squashfs.Method;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.tomlj.TomlParseResult;
  * @param jvmOptions {@code jvm-options}
  * @param arguments of the app: {@code args}
  * @param memoryMebibytes of the guest or the container: {@code memory}, such as "512M" or "1G"
+ * @param user who the app runs as in containers: {@code user}, "1000" or "1000:1000"
  * @param ports TCP ports that the app listens on: {@code ports}
  * @param modules of the JDK, besides those that the linker finds: {@code modules}
  * @param include files besides those of the app: {@code include}, each "host:path/in/image"
@@ -33,6 +35,7 @@ public record HuskToml(
     List<String> jvmOptions,
     List<String> arguments,
     @Nullable Integer memoryMebibytes,
+    @Nullable User user,
     List<Integer> ports,
     List<String> modules,
     List<Include> include,
@@ -49,6 +52,7 @@ public record HuskToml(
           null,
           List.of(),
           List.of(),
+          null,
           null,
           List.of(),
           List.of(),
@@ -118,6 +122,7 @@ public record HuskToml(
             top.texts("jvm-options"),
             top.texts("args"),
             top.mebibytes("memory"),
+            top.user("user"),
             top.ports("ports"),
             top.texts("modules"),
             top.includes("include"),

@@ -36,7 +36,8 @@ public final class ManifestFile {
             List.copyOf(image.ports()),
             toml.kubernetes().health(),
             memory == null ? MEMORY_MEBIBYTES : memory,
-            cpu == null ? CPU_MILLIS : cpu);
+            cpu == null ? CPU_MILLIS : cpu,
+            image.user() != null && !image.user().isRoot());
     String wanted = toml.kubernetes().image();
     String container = wanted == null ? workload.name() + ":latest" : wanted;
     String disk = container.replaceFirst("(:[^:/]*)?$", "-disk$0");

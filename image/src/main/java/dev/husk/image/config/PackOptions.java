@@ -5,6 +5,7 @@ import dev.husk.image.config.PackSettings.Output;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.HeapSize;
 import dev.husk.image.pack.PackRequest;
+import dev.husk.image.pack.User;
 import dev.husk.image.squashfs.Method;
 import dev.husk.image.tree.Directories;
 import dev.husk.image.tree.FileTree;
@@ -41,6 +42,7 @@ public final class PackOptions {
   private @Nullable Path config;
   private @Nullable Path manifests;
   private List<Integer> ports = List.of();
+  private @Nullable User user;
   private List<String> modules = List.of();
   private Map<String, String> environment = Map.of();
   private @Nullable Path kernel;
@@ -120,6 +122,17 @@ public final class PackOptions {
     return this;
   }
 
+  /**
+   * Who the app runs as in containers, by number: {@code UID} or {@code UID:GID}. Without it
+   * husk.toml's, else root.
+   *
+   * @throws IllegalArgumentException if it is nobody
+   */
+  public PackOptions user(@Nullable String text) {
+    user = text == null ? null : User.parse(text);
+    return this;
+  }
+
   /** Modules of the JDK, besides those that are found and those of husk.toml. */
   public PackOptions modules(List<String> names) {
     modules = List.copyOf(names);
@@ -194,6 +207,7 @@ public final class PackOptions {
         variables,
         include(toml),
         set(toml.ports(), ports),
+        user == null ? toml.user() : user,
         words(toml.net()),
         training ? training(toml.train()) : null,
         method == null ? Method.LZ4 : method,

@@ -3,6 +3,7 @@ package dev.husk.image.config;
 import dev.husk.image.app.AppRequest;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.PackRequest;
+import dev.husk.image.pack.User;
 import dev.husk.image.squashfs.Method;
 import dev.husk.image.tree.FileTree;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public record PackSettings(
     SortedMap<String, String> environment,
     FileTree more,
     SortedSet<Integer> ports,
+    @Nullable User user,
     List<String> commandLine,
     PackRequest.@Nullable Training training,
     Method compression,
@@ -55,6 +57,7 @@ public record PackSettings(
         environment,
         more,
         ports,
+        user,
         commandLine,
         training);
   }

@@ -1,6 +1,7 @@
 package dev.husk.image.config;
 
 import dev.husk.image.config.HuskToml.Include;
+import dev.husk.image.pack.User;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -71,6 +72,15 @@ final class Section {
       throw error(position(key), key + " is an amount like \"512M\" or \"1G\"");
     }
     return Integer.parseInt(parts.group(1)) * (parts.group(2).equals("G") ? 1024 : 1);
+  }
+
+  @Nullable User user(String key) throws ConfigException {
+    String text = text(key);
+    try {
+      return text == null ? null : User.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw error(position(key), key + ": " + e.getMessage());
+    }
   }
 
   @Nullable Integer cpuMillis(String key) throws ConfigException {

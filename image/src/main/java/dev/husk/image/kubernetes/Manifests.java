@@ -50,9 +50,14 @@ public final class Manifests {
 
     Map<String, Object> pod =
         object(
-            "nodeSelector", object("kubernetes.io/arch", app.architecture()),
-            "terminationGracePeriodSeconds", GRACE_SECONDS,
-            "containers", List.of(container));
+            "nodeSelector",
+            object("kubernetes.io/arch", app.architecture()),
+            "terminationGracePeriodSeconds",
+            GRACE_SECONDS);
+    if (app.nonRoot()) {
+      restrict(pod, container);
+    }
+    pod.put("containers", List.of(container));
     Map<String, Object> deployment =
         object(
             "apiVersion",
@@ -67,6 +72,19 @@ public final class Manifests {
                 "selector", object("matchLabels", labels(app)),
                 "template", object("metadata", object("labels", labels(app)), "spec", pod)));
     return withService(deployment, app);
+  }
+
+  /**
+   * What the profile "Restricted" asks for (Kubernetes, Pod Security Standards). Which user it is
+   * stays the image's or the cluster's matter: OpenShift takes one of its own.
+   */
+  private static void restrict(Map<String, Object> pod, Map<String, Object> container) {
+    pod.put(
+        "securityContext",
+        object("runAsNonRoot", true, "seccompProfile", object("type", "RuntimeDefault")));
+    container.put(
+        "securityContext",
+        object("allowPrivilegeEscalation", false, "capabilities", object("drop", List.of("ALL"))));
   }
 
   /**

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryMebibytes of the container, or of the guest
  * @param cpuMillis thousandths of a processor
  * @param arguments more arguments of the app, after those that were packed
+ * @param nonRoot whether the container's image names another user than root, by number
  * @param environment more variables of the app
  */
 public record Workload(
@@ -30,6 +31,7 @@ public record Workload(
     @Nullable String healthPath,
     int memoryMebibytes,
     int cpuMillis,
+    boolean nonRoot,
     List<String> arguments,
     SortedMap<String, String> environment) {
 
@@ -60,7 +62,8 @@ public record Workload(
       List<Integer> ports,
       @Nullable String healthPath,
       int memoryMebibytes,
-      int cpuMillis) {
+      int cpuMillis,
+      boolean nonRoot) {
     this(
         name,
         architecture,
@@ -68,6 +71,7 @@ public record Workload(
         healthPath,
         memoryMebibytes,
         cpuMillis,
+        nonRoot,
         List.of(),
         new TreeMap<>(Map.of()));
   }

@@ -30,6 +30,6 @@ public final class ContainerDisk {
             .directory("disk", DIRECTORY_MODE)
             .file("disk/" + disk.getFileName(), DISK_MODE, Content.of(disk));
     return new OciImage(
-        ImageConfig.builder(architecture).build(), List.of(new Layer("disk", files, QEMU)));
+        ImageConfig.builder(architecture).build(), List.of(new Layer("disk", files, QEMU, QEMU)));
   }
 }

@@ -103,7 +103,7 @@ public final class LayerCache {
   private static Digest writeTar(Layer layer, OutputStream out) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     OutputStream tar = buffered(new DigestOutputStream(out, sha256));
-    LayerTar.write(layer.files(), layer.owner(), tar);
+    LayerTar.write(layer.files(), layer.owner(), layer.group(), tar);
     tar.flush();
     return Digest.of(sha256);
   }

@@ -20,7 +20,7 @@ final class LayerTar {
   private LayerTar() {}
 
   /** Writes all of a layer; the stream stays open. */
-  static void write(FileTree files, int owner, OutputStream out) throws IOException {
+  static void write(FileTree files, int owner, int group, OutputStream out) throws IOException {
     // Not closed, which would close the stream below; finish() writes and flushes all.
     TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -37,7 +37,7 @@ final class LayerTar {
         continue;
       }
       entry.setMode(file.getValue().mode());
-      entry.setIds(owner, owner);
+      entry.setIds(owner, group);
       entry.setNames("", "");
       entry.setModTime(
           1000 * (file.getValue() instanceof Node.RegularFile node ? node.time() : FileTree.TIME));

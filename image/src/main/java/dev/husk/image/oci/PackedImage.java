@@ -66,7 +66,7 @@ public final class PackedImage {
         parent(file),
         temporary -> {
           try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-            LayerTar.write(archive, 0, out);
+            LayerTar.write(archive, 0, 0, out);
           }
           return file.getFileName().toString();
         });

@@ -9,6 +9,7 @@ import dev.husk.image.tree.FileTree;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A packed app, as every format is written from it.
@@ -23,6 +24,7 @@ import java.util.SortedSet;
  * @param command how the JVM is started: its path, options, main class and the app's arguments
  * @param environment of the JVM
  * @param ports TCP ports that the app is known to listen on
+ * @param user who the app runs as in containers, or null for root
  * @param moreCommandLine words for the kernel's command line
  */
 public record Image(
@@ -36,6 +38,7 @@ public record Image(
     List<String> command,
     SortedMap<String, String> environment,
     SortedSet<Integer> ports,
+    @Nullable User user,
     List<String> moreCommandLine) {
 
   /**

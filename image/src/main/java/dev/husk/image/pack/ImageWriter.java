@@ -179,15 +179,19 @@ public final class ImageWriter {
   }
 
   private void containers(Format format, Path to) throws IOException {
+    User user = image.user();
     ImageConfig.Builder config =
         ImageConfig.builder("amd64")
             .entrypoint(image.command())
             .environment(image.environment())
-            .ports(List.copyOf(image.ports()));
+            .ports(List.copyOf(image.ports()))
+            .user(user == null ? "" : user.toString());
     PackedImage packed =
         new OciImage(
                 config.workingDirectory("/" + App.DIRECTORY).build(),
-                List.of(new Layer("jvm", image.runtime()), new Layer("app", image.files())))
+                List.of(
+                    new Layer("jvm", image.runtime()),
+                    new Layer("app", image.files(), user == null ? 0 : user.uid(), 0)))
             .pack(layers());
     ImageName tag = tag(to);
     if (format == Format.OCI) {

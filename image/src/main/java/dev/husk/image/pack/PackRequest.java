@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment of the app
  * @param more files beside the app's, by their paths in the image
  * @param ports TCP ports that the app is known to listen on
+ * @param user who the app runs as in containers, or null for root; a machine has nobody else
  * @param commandLine words for the kernel's command line, such as {@code husk.ip=…}
  * @param training how the app is trained, or null to do without an AOT cache
  */
@@ -37,6 +38,7 @@ public record PackRequest(
     SortedMap<String, String> environment,
     FileTree more,
     SortedSet<Integer> ports,
+    @Nullable User user,
     List<String> commandLine,
     @Nullable Training training) {
 

@@ -82,7 +82,10 @@ public final class Packer {
       progress.note(lost);
     }
 
-    FileTree files = new FileTree().putAll(app.files()).putAll(request.more());
+    FileTree files = User.openToGroup(new FileTree().putAll(app.files()).putAll(request.more()));
+    if (request.user() != null) {
+      request.user().addTo(files);
+    }
     boolean trained = train(app, runtime, files);
 
     progress.step("taking a kernel");
@@ -111,6 +114,7 @@ public final class Packer {
         command,
         environment(),
         request.ports(),
+        request.user(),
         request.commandLine());
   }
 
@@ -183,9 +187,10 @@ public final class Packer {
   }
 
   private SortedMap<String, String> environment() {
+    String home = request.user() == null ? User.HOME_OF_ROOT : request.user().home();
     SortedMap<String, String> environment =
         new TreeMap<>(
-            Map.of("HOME", "/root", "LANG", "C.UTF-8", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
+            Map.of("HOME", home, "LANG", "C.UTF-8", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
     environment.putAll(request.environment());
     return environment;
   }

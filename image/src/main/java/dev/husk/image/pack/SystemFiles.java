@@ -18,7 +18,13 @@ import java.util.stream.Stream;
  * empty directories.
  */
 final class SystemFiles {
-  private static final List<String> EMPTY = List.of("dev", "proc", "root", "run", "sys", "var/tmp");
+  /** Those who are there in each image. */
+  static final String PASSWD = "root:x:0:0:root:/root:/bin/false\n";
+
+  /** Their groups. */
+  static final String GROUP = "root:x:0:\n";
+
+  private static final List<String> EMPTY = List.of("dev", "proc", "run", "sys");
 
   private static final String UTC = "usr/share/zoneinfo/Etc/UTC";
 
@@ -34,8 +40,11 @@ final class SystemFiles {
       tree.directory(directory, 0755);
     }
     tree.directory("tmp", 01777);
-    text(tree, "etc/passwd", "root:x:0:0:root:/root:/bin/false\n");
-    text(tree, "etc/group", "root:x:0:\n");
+    tree.directory("var/tmp", 01777);
+    // HOME of whoever a container runs as, who is in root's group unless somebody says otherwise.
+    tree.directory("root", 0775);
+    text(tree, "etc/passwd", PASSWD);
+    text(tree, "etc/group", GROUP);
     text(tree, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
     text(tree, "etc/nsswitch.conf", "hosts: files dns\n");
     text(tree, "etc/resolv.conf", "");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.husk.image.config.HuskToml.Include;
+import dev.husk.image.pack.User;
 import dev.husk.image.squashfs.Method;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ final class HuskTomlTest {
             List.of("-Xss256k", "-Dx=\"y\""),
             List.of("--port", "8080"),
             1024,
+            new User(1000, 0),
             List.of(8080, 9090),
             List.of("jdk.crypto.ec"),
             List.of(new Include("conf/app.yml", "app/app.yml"), new Include("c:x", "y")),
@@ -47,6 +49,7 @@ final class HuskTomlTest {
               "8080",
             ]
             memory = "1G"
+            user = "1000"
             ports = [8080, 9_090]
             modules = ["jdk.crypto.ec"]
             include = ["conf/app.yml:/app/app.yml", "c:x:y"]
@@ -83,6 +86,7 @@ final class HuskTomlTest {
             List.of(),
             List.of(),
             null,
+            null,
             List.of(),
             List.of(),
             List.of(),
@@ -106,6 +110,9 @@ final class HuskTomlTest {
     assertFails("2:17: args must be an array of strings in quotes", "\nargs = [\"a\",    1]");
     assertFails("1:1: train must be a table: [train]", "train = 1");
     assertFails("1:1: memory is an amount like \"512M\" or \"1G\"", "memory = \"lots\"");
+    assertFails(
+        "1:1: user: app: give a user by number, such as 1000, or with a group, such as 1000:1000",
+        "user = \"app\"");
     assertFails("1:1: ports: 70000 isn't between 1 and 65535", "ports = [70000]");
     assertFails("1:1: \"x\" isn't of the form \"host:path/in/image\"", "include = [\"x\"]");
     assertFails("1:1: compression is \"lz4\" or \"zstd\"", "compression = \"LZ4\"");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class ManifestsTest {
 
   private static final Workload SHOP =
-      new Workload("Shop", "amd64", List.of(8080, 9090), "/health", 512, 1500);
+      new Workload("Shop", "amd64", List.of(8080, 9090), "/health", 512, 1500, false);
 
   @Test
   void deploymentWithItsService() {
@@ -26,6 +26,7 @@ final class ManifestsTest {
             "/health?deep=no",
             256,
             500,
+            true,
             List.of("--greeting", "yes", "$(HOME) costs $$"),
             new TreeMap<>(Map.of("MODE", "1e3", "TEXT", "a: b\nc")));
     assertEquals(
@@ -50,6 +51,10 @@ final class ManifestsTest {
               nodeSelector:
                 kubernetes.io/arch: arm64
               terminationGracePeriodSeconds: 30
+              securityContext:
+                runAsNonRoot: true
+                seccompProfile:
+                  type: RuntimeDefault
               containers:
                 - name: my-shop
                   image: "team/shop:1.2"
@@ -88,6 +93,11 @@ final class ManifestsTest {
                     limits:
                       cpu: "500m"
                       memory: "256Mi"
+                  securityContext:
+                    allowPrivilegeEscalation: false
+                    capabilities:
+                      drop:
+                        - ALL
         ---
         apiVersion: v1
         kind: Service
@@ -227,7 +237,7 @@ final class ManifestsTest {
   /** A program that doesn't listen: nothing to probe, nothing to reach. */
   @Test
   void appWithoutPortsHasNoProbesAndNoService() throws Exception {
-    Workload app = new Workload("job", "amd64", List.of(), null, 128, 1000);
+    Workload app = new Workload("job", "amd64", List.of(), null, 128, 1000, false);
     for (String yaml :
         List.of(
             Manifests.deployment(app, "job"),
@@ -239,7 +249,7 @@ final class ManifestsTest {
 
   @Test
   void appWithoutAHealthPathIsReadyWhenItAcceptsConnections() {
-    Workload app = new Workload("app", "amd64", List.of(25), null, 128, 1000);
+    Workload app = new Workload("app", "amd64", List.of(25), null, 128, 1000, false);
     String yaml = Manifests.deployment(app, "app");
     assertTrue(yaml.contains("readinessProbe:\n            tcpSocket:\n              port: 25\n"));
     assertFalse(yaml.contains("httpGet"), yaml);
@@ -268,11 +278,11 @@ final class ManifestsTest {
   void whatNoClusterCouldRunIsRefused() {
     for (Runnable wrong :
         List.<Runnable>of(
-            () -> new Workload("a", "amd64", List.of(), "/health", 128, 1000),
-            () -> new Workload("a", "amd64", List.of(80), "health", 128, 1000),
-            () -> new Workload("a", "amd64", List.of(80), null, 0, 1000),
-            () -> new Workload("a", "amd64", List.of(80), null, 128, 0),
-            () -> new Workload("a", "amd64", List.of(70_000), null, 128, 1))) {
+            () -> new Workload("a", "amd64", List.of(), "/health", 128, 1000, false),
+            () -> new Workload("a", "amd64", List.of(80), "health", 128, 1000, false),
+            () -> new Workload("a", "amd64", List.of(80), null, 0, 1000, false),
+            () -> new Workload("a", "amd64", List.of(80), null, 128, 0, false),
+            () -> new Workload("a", "amd64", List.of(70_000), null, 128, 1, false))) {
       assertThrows(IllegalArgumentException.class, wrong::run);
     }
   }

@@ -64,8 +64,8 @@ final class LayerCacheTest {
   void ownerIsAPartOfTheLayer() throws IOException {
     LayerCache cache = new LayerCache(directory);
     assertNotEquals(
-        cache.pack(new Layer("app", Samples.app("hello"), 0)).diffId(),
-        cache.pack(new Layer("app", Samples.app("hello"), 107)).diffId());
+        cache.pack(new Layer("app", Samples.app("hello"), 0, 0)).diffId(),
+        cache.pack(new Layer("app", Samples.app("hello"), 107, 0)).diffId());
   }
 
   @Test

@@ -42,13 +42,13 @@ final class LayerTarTest {
     assertEquals(0, status, listing);
     for (String line :
         new String[] {
-          "drwxr-xr-x 107/107 0 1980-01-01 00:00 java/\n",
-          "-rwxr-xr-x 107/107 21 1980-01-01 00:00 java/bin/java\n",
-          "lrwxrwxrwx 107/107 0 1980-01-01 00:00 java/lib/link -> ../bin/java\n",
+          "drwxr-xr-x 107/108 0 1980-01-01 00:00 java/\n",
+          "-rwxr-xr-x 107/108 21 1980-01-01 00:00 java/bin/java\n",
+          "lrwxrwxrwx 107/108 0 1980-01-01 00:00 java/lib/link -> ../bin/java\n",
           "java/lib/long -> ../" + "x".repeat(200) + "\n",
-          "drwxrwxrwt 107/107 0 1980-01-01 00:00 tmp/\n",
+          "drwxrwxrwt 107/108 0 1980-01-01 00:00 tmp/\n",
           "2096-10-02 07:06 opt/",
-          "-rws--x--x 107/107 4 1980-01-01 00:00 " + Samples.LONG_PATH + "\n",
+          "-rws--x--x 107/108 4 1980-01-01 00:00 " + Samples.LONG_PATH + "\n",
         }) {
       assertTrue(listing.contains(line), listing);
     }
@@ -94,7 +94,7 @@ final class LayerTarTest {
 
   static byte[] tar(FileTree tree, int owner) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    LayerTar.write(tree, owner, out);
+    LayerTar.write(tree, owner, owner == 0 ? 0 : owner + 1, out);
     return out.toByteArray();
   }
 }

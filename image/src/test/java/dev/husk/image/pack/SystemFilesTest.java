@@ -19,5 +19,6 @@ final class SystemFilesTest {
         tree.nodes().keySet().stream().anyMatch(path -> path.endsWith("/libc.so.6")),
         tree.nodes().keySet()::toString);
     assertEquals(new Node.Directory(01777), tree.get("tmp"));
+    assertEquals(new Node.Directory(0775), tree.get("root"));
   }
 }

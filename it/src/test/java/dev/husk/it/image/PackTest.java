@@ -178,6 +178,7 @@ final class PackTest {
                     environment,
                     new FileTree(),
                     new TreeSet<>(List.of(PORT)),
+                    null,
                     List.of(),
                     train
                         ? new PackRequest.Training(List.of("/"), null, Duration.ofMinutes(1))

@@ -122,6 +122,7 @@ final class RealAppsTest {
       if (app == RealApp.PROGRAM) {
         assertEquals(stock.output, text(output));
         withoutTheCache(docker, name, stock, output);
+        asAnotherUser(docker, name, stock, output);
       }
     } finally {
       call(docker, "rm", "--force", name);
@@ -132,15 +133,42 @@ final class RealAppsTest {
   /** Options at run time may rule the AOT cache out; what the app prints is the same. */
   private static void withoutTheCache(Path docker, String name, Said stock, Path output)
       throws Exception {
+    printsTheSame(docker, name, stock, output, "--env=JAVA_TOOL_OPTIONS=-XX:+UseZGC");
+  }
+
+  /**
+   * As clusters run it that let no root in: as somebody in root's group with no privileges. And as
+   * anybody else, where it may write to what is mounted only.
+   */
+  private static void asAnotherUser(Path docker, String name, Said stock, Path output)
+      throws Exception {
+    printsTheSame(
+        docker,
+        name,
+        stock,
+        output,
+        "--user=4711",
+        "--cap-drop=ALL",
+        "--security-opt=no-new-privileges");
+    printsTheSame(
+        docker,
+        name,
+        stock,
+        output,
+        "--user=4711:4711",
+        "--read-only",
+        "--env=HOME=/tmp",
+        "--tmpfs=/tmp",
+        "--tmpfs=/app/data:mode=1777");
+  }
+
+  private static void printsTheSame(
+      Path docker, String name, Said stock, Path output, String... options) throws Exception {
     List<String> run =
-        List.of(
-            docker.toString(),
-            "run",
-            "--rm",
-            "--network=host",
-            "--env=INPUT=nothing",
-            "--env=JAVA_TOOL_OPTIONS=-XX:+UseZGC",
-            name);
+        new ArrayList<>(
+            List.of(docker.toString(), "run", "--rm", "--network=host", "--env=INPUT=nothing"));
+    run.addAll(List.of(options));
+    run.add(name);
     Process client = started(new ProcessBuilder(run), output, true);
     assertTrue(client.waitFor(2, TimeUnit.MINUTES), () -> text(output));
     assertEquals(RealApp.PROGRAM.status(), client.exitValue(), () -> text(output));
