@@ -1,8 +1,5 @@
 package dev.husk.agent;
 
-import dev.husk.allocator.HuskMemory;
-import dev.husk.netpath.HuskSockets;
-import dev.husk.rewriter.GroupCheck;
 import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.Rewriter;
 import dev.husk.rewriter.SeamPack;
@@ -11,6 +8,10 @@ import dev.husk.runtime.config.OptionException;
 import dev.husk.runtime.config.Options;
 import dev.husk.runtime.tool.ToolSeams;
 import dev.husk.scheduler.HuskThreads;
+import dev.husk.start.Groups;
+import dev.husk.start.Log;
+import dev.husk.start.Reporter;
+import dev.husk.start.Startup;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +27,6 @@ import org.jspecify.annotations.Nullable;
  * puts the seams in, and checks that they hold before the first thread is served.
  */
 public final class Agent implements Driver {
-  static final String THREADS = "threads";
-  private static final String SOCKETS = "sockets";
-  static final String MEMORY = "memory";
-
-  /** In with any other. */
-  private static final String TOOLS = "tools";
-
   /** Longest wait for the first virtual thread; a scheduler that takes longer is taken out. */
   private static final long CHECK_MILLIS = 10_000;
 
@@ -69,57 +62,43 @@ public final class Agent implements Driver {
     if (log.isInfo()) {
       log.info("options " + options);
     }
-    Set<String> groups = new TreeSet<>();
-    if (options.threads()) {
-      groups.add(THREADS);
-    }
-    if (options.sockets()) {
-      groups.add(SOCKETS);
-    }
-    if (options.memory() != Options.Memory.OFF) {
-      groups.add(MEMORY);
-    }
-    if (!groups.isEmpty()) {
-      groups.add(TOOLS);
+    Groups groups = Groups.of(options);
+    if (groups.any()) {
       start(groups, options, instrumentation, attached, log);
     }
   }
 
   private static void start(
-      Set<String> groups,
-      Options options,
-      Instrumentation instrumentation,
-      boolean attached,
-      Log log)
+      Groups wanted, Options options, Instrumentation instrumentation, boolean attached, Log log)
       throws Exception {
     openJavaBase(instrumentation);
     if (HuskThreads.isTraining()) {
       log.warn("the app runs untouched in a run that trains an AOT cache");
       return;
     }
+    Groups groups = wanted;
     SeamTable table = readPack(groups);
     if (table == null) {
       SeamTable all = readTable();
-      takeOutWhatLacks(groups, all, log);
-      if (groups.equals(Set.of(TOOLS))) {
+      groups =
+          wanted.served(
+              all,
+              new LoaderSupers(null),
+              (group, consequence, sites) ->
+                  log.warn(consequence + ": this JDK lacks call sites: " + sites));
+      if (!groups.any()) {
         return;
       }
-      table = all.only(groups);
+      table = all.only(groups.names());
     }
-    boolean threads = groups.contains(THREADS);
-    InBaseFiles files = new InBaseFiles(loader());
-    if (threads) {
-      HuskThreads.defineInBase(files);
-      HuskThreads.prepare(options);
-      if (!attached) {
-        String reason = HuskThreads.turnOffMountNotices(loader().jar());
-        if (log.isInfo()) {
-          log.info("mount notices to native agents: " + (reason == null ? "off" : "on, " + reason));
-        }
+    boolean threads = groups.threads();
+    Startup startup = new Startup(options, groups, attached);
+    startup.prepare(new InBaseFiles(loader()));
+    if (threads && !attached) {
+      String reason = HuskThreads.turnOffMountNotices(loader().jar());
+      if (log.isInfo()) {
+        log.info("mount notices to native agents: " + (reason == null ? "off" : "on, " + reason));
       }
-    }
-    if (groups.contains(MEMORY)) {
-      HuskMemory.prepare(options, files);
     }
     Transformer transformer = new Transformer(new Rewriter(table), log);
     instrumentation.addTransformer(transformer, true);
@@ -137,56 +116,27 @@ public final class Agent implements Driver {
       return;
     }
     Reporter reporter = new Reporter(threads, log);
-    ToolSeams.observe(reporter);
-    if (threads) {
-      HuskThreads.observe(reporter);
-    }
-    reporter.lookForManagement(loaded, instrumentation);
-    if (threads) {
-      openThreads(options, groups.contains(SOCKETS), attached, log);
-    }
+    lookForManagement(loaded, instrumentation, reporter, log);
+    startup.open(reporter);
     if (attached) {
+      if (threads) {
+        log.warn(
+            "attached: threads started from now on run on Husk, those that run already do not");
+      }
       ToolSeams.lookForRecording();
     }
-    if (options.stats() || options.memory() == Options.Memory.CHECKED) {
-      Runtime.getRuntime().addShutdownHook(new LastWords(groups, options.stats()));
-    }
   }
 
-  private static void openThreads(Options options, boolean sockets, boolean attached, Log log)
-      throws IOException {
-    if (sockets) {
-      openSockets(options, attached);
-    }
-    HuskThreads.open(options.main() && !attached);
-    if (attached) {
-      log.warn("attached: threads started from now on run on Husk, those that run already do not");
-    }
-  }
-
-  /** Groups whose call sites the running JDK doesn't have, and those that stand on them. */
-  private static void takeOutWhatLacks(Set<String> groups, SeamTable all, Log log) {
-    if (groups.contains(MEMORY) && lacks(all, MEMORY, "memory stays the C library's", log)) {
-      groups.remove(MEMORY);
-    }
-    if (groups.contains(SOCKETS) && lacks(all, SOCKETS, "sockets stay on the kernel", log)) {
-      groups.remove(SOCKETS);
-    }
-    if (groups.contains(THREADS) && lacks(all, THREADS, "threads stay on the platform", log)) {
-      groups.remove(THREADS);
-      groups.remove(SOCKETS);
-    }
-  }
-
-  private static void openSockets(Options options, boolean attached) throws IOException {
-    try {
-      HuskSockets.open(options);
-    } catch (IOException e) {
-      if (attached) {
-        throw e;
+  private static void lookForManagement(
+      List<Class<?>> loaded, Instrumentation instrumentation, Reporter reporter, Log log) {
+    for (Class<?> type : loaded) {
+      if (type.getName().equals("java.lang.management.ManagementFactory")) {
+        try {
+          EarlyManagement.look(instrumentation, reporter);
+        } catch (Exception | LinkageError e) {
+          log.warn("no MXBean of Husk's: " + e);
+        }
       }
-      System.err.println("husk: pcap=" + options.pcap() + ": can't be written: " + e.getMessage());
-      Runtime.getRuntime().halt(1);
     }
   }
 
@@ -210,19 +160,9 @@ public final class Agent implements Driver {
   }
 
   /** The seams as the build has worked them out for the JDK that it ran on, or null. */
-  private static @Nullable SeamTable readPack(Set<String> groups) {
-    byte[] pack = loader().read("META-INF/husk/" + SeamPack.fileName(groups));
+  private static @Nullable SeamTable readPack(Groups groups) {
+    byte[] pack = loader().read("META-INF/husk/" + SeamPack.fileName(groups.names()));
     return pack == null ? null : SeamPack.read(pack, SeamTable.runningJdk());
-  }
-
-  private static boolean lacks(SeamTable all, String group, String consequence, Log log) {
-    List<String> missing =
-        GroupCheck.missing(all.only(Set.of(group)), group, new LoaderSupers(null));
-    if (missing.isEmpty()) {
-      return false;
-    }
-    log.warn(consequence + ": this JDK lacks call sites: " + missing);
-    return true;
   }
 
   private static SeamTable readTable() throws IOException {

@@ -4,6 +4,8 @@ import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.Rewriter;
 import dev.husk.rewriter.Seam;
 import dev.husk.rewriter.SiteListener;
+import dev.husk.start.Log;
+import dev.husk.start.SiteLog;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +20,17 @@ final class Transformer implements ClassFileTransformer {
 
   Transformer(Rewriter rewriter, Log log) {
     this.rewriter = rewriter;
+    SiteLog sites = new SiteLog(log);
     this.listener =
         new SiteListener() {
           @Override
           public void rewritten(String className, String method, Seam seam) {
-            if (log.isDebug()) {
-              log.debug("rewritten " + className + "#" + method + ": " + seam);
-            }
+            sites.rewritten(className, method, seam);
           }
 
           @Override
           public void leftAlone(String className, String method, Seam seam, String why) {
-            log.info("left alone " + className + "#" + method + ": " + seam + ": " + why);
+            sites.leftAlone(className, method, seam, why);
           }
 
           @Override
@@ -37,7 +38,7 @@ final class Transformer implements ClassFileTransformer {
             if (className != null && className.startsWith("java/lang/")) {
               failed = true;
             }
-            log.info("left alone " + className + ": " + cause);
+            sites.failed(className, cause);
           }
         };
   }

@@ -17,6 +17,7 @@ final class LinkedJdk {
               "java.se",
               "jdk.compiler",
               "jdk.httpserver",
+              "jdk.jfr",
               "jdk.management",
               "jdk.net",
               "jdk.unsupported",

@@ -69,6 +69,28 @@ final class LinkedTest {
     assertEquals(expected, run(Side.LINKED, with(app, "-Dhusk.threads=off", "-Dhusk.memory=off")));
   }
 
+  /** What an agent says, a linked JDK says, too. */
+  @Test
+  void theLastWordsAreCountersAndLateFindings() throws Exception {
+    List<String> program =
+        List.of(
+            "-Dhusk.memory=checked",
+            "-Dhusk.stats",
+            "-Dhusk.log=debug",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.husk.it.scenarios.MisusingProgram");
+    try (Child child = Child.startPlain(Side.LINKED, program)) {
+      assertTrue(child.ends(60_000), "it hangs");
+      String said = String.join("\n", child.err());
+      assertTrue(said.contains("husk: options log=debug,stats=on,"), said);
+      assertTrue(said.contains("MisusingProgram.main"), said);
+      assertTrue(said.contains("husk: off-heap memory used wrongly, times: 1"), said);
+      assertTrue(said.contains("husk: threads served: 0"), said);
+      assertTrue(said.contains("husk: connections in the process: 0"), said);
+    }
+  }
+
   private static List<String> with(List<String> arguments, String... before) {
     List<String> all = new ArrayList<>(List.of(before));
     all.addAll(arguments);

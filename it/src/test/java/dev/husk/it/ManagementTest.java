@@ -19,6 +19,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Husk's threads as thread dumps, Husk's bean and the flight recorder show them. */
 final class ManagementTest {
@@ -104,9 +106,10 @@ final class ManagementTest {
         });
   }
 
-  @Test
-  void beanIsInThePlatformServer() throws Exception {
-    List<String> out = run(List.of(), "bean");
+  @ParameterizedTest
+  @EnumSource(names = {"HUSK", "LINKED"})
+  void beanIsInThePlatformServer(Side side) throws Exception {
+    List<String> out = run(side, List.of(), "bean");
     Map<String, String> values = numbers(out);
     assertEquals("1", values.get("ThreadsServed"), out::toString);
     assertEquals("2", values.get("ThreadsLive"), out::toString);
@@ -126,16 +129,17 @@ final class ManagementTest {
 
   @Test
   void deadlockOfFacadeAndPlatformThreadIsFound() throws Exception {
-    List<String> out = run(List.of("-Dhusk.exclude=plain-*"), "deadlock");
+    List<String> out = run(Side.HUSK, List.of("-Dhusk.exclude=plain-*"), "deadlock");
     assertTrue(out.contains("found true"), out::toString);
     assertTrue(out.contains("app-served BLOCKED plain-1"), out::toString);
     assertTrue(out.contains("plain-1 WAITING app-served"), out::toString);
   }
 
-  @Test
-  void slowCasesAreEvents() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"HUSK", "LINKED"})
+  void slowCasesAreEvents(Side side) throws Exception {
     Path file = dir.resolve("slow.jfr");
-    run(List.of("-XX:StartFlightRecording=filename=" + file), "slow");
+    run(side, List.of("-XX:StartFlightRecording=filename=" + file), "slow");
     TreeSet<String> names = new TreeSet<>();
     for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
       String name = event.getEventType().getName();
@@ -156,23 +160,26 @@ final class ManagementTest {
   }
 
   /** Start-up pays for what an app uses, and most use neither at the start. */
-  @Test
-  void nothingOfManagementIsLoadedUnasked() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"HUSK", "LINKED"})
+  void nothingOfManagementIsLoadedUnasked(Side side) throws Exception {
     Path file = dir.resolve("classes");
-    run(List.of("-Xlog:class+load:file=" + file), "nothing");
+    run(side, List.of("-Xlog:class+load:file=" + file), "nothing");
     for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
       assertTrue(
           !line.contains(" javax.management.")
               && !line.contains(" java.lang.management.")
               && !line.contains(" sun.management.")
               && !line.contains(" jdk.jfr.")
-              && !line.contains("SlowCaseEvents"),
+              && !line.contains("SlowCaseEvents")
+              && !line.contains("dev.husk.start.Beans"),
           line);
     }
   }
 
-  private static List<String> run(List<String> jvmArguments, String what) throws Exception {
-    try (Child child = Child.start(Side.HUSK, jvmArguments, PROGRAM, what)) {
+  private static List<String> run(Side side, List<String> jvmArguments, String what)
+      throws Exception {
+    try (Child child = Child.start(side, jvmArguments, PROGRAM, what)) {
       assertTrue(child.ends(60_000), () -> "hangs: " + child.out() + child.err());
       return child.out();
     }

@@ -53,6 +53,15 @@ final class MemoryManagementTest {
     return Child.start(Side.STOCK, arguments, PROGRAM, what);
   }
 
+  /** On a JDK that Husk is linked into, where there is no agent. */
+  private static final String LINKED = "linked";
+
+  private static Child startOn(String options, String what, String... jvmArguments) {
+    return options.equals(LINKED)
+        ? Child.start(Side.LINKED, List.of(jvmArguments), PROGRAM, what)
+        : start(options, what, jvmArguments);
+  }
+
   private static Map<String, Double> values(List<String> out, String prefix) {
     Map<String, Double> values = new TreeMap<>();
     for (String line : out) {
@@ -131,9 +140,10 @@ final class MemoryManagementTest {
     assertTrue(matcher.find(), () -> row + " in\n" + text);
   }
 
-  @Test
-  void whatIsFreedGoesBack() throws Exception {
-    try (Child child = start("memory=on", "back")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"memory=on", LINKED})
+  void whatIsFreedGoesBack(String options) throws Exception {
+    try (Child child = startOn(options, "back")) {
       assertTrue(child.ends(40_000), () -> "hangs: " + child.out() + child.err());
       assertHeld(values(child.out(), "before "));
       Map<String, Double> after = values(child.out(), "after ");
@@ -144,11 +154,11 @@ final class MemoryManagementTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"memory=on", "memory=on,threads=off"})
+  @ValueSource(strings = {"memory=on", "memory=on,threads=off", LINKED})
   void slowPathsAreEvents(String options) throws Exception {
     Path file = dir.resolve("memory.jfr");
     try (Child child =
-        start(
+        startOn(
             options,
             "limit",
             "-XX:StartFlightRecording=filename=" + file,
@@ -222,7 +232,7 @@ final class MemoryManagementTest {
               && !line.contains(" jdk.jfr.")
               && !line.contains("MemoryEvents")
               && !line.contains("MemoryMXBean")
-              && !line.contains("dev.husk.agent.Beans"),
+              && !line.contains("dev.husk.start.Beans"),
           line);
     }
   }

@@ -6,6 +6,8 @@ import dev.husk.rewriter.Seam;
 import dev.husk.rewriter.SeamTable;
 import dev.husk.rewriter.SiteListener;
 import dev.husk.runtime.seam.Switches;
+import dev.husk.start.Log;
+import dev.husk.start.SiteLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +49,7 @@ public final class LinkedDefine {
         false,
         classFile,
         new LoaderSupers(loader),
-        Lazy.SILENT);
+        Lazy.LISTENER);
   }
 
   /** The same of a class file in a direct buffer. */
@@ -62,8 +64,13 @@ public final class LinkedDefine {
   }
 
   private static final class Lazy {
-    static final SiteListener SILENT = new Silent();
+    static final SiteListener LISTENER = listener();
     static final Rewriter REWRITER = new Rewriter(read());
+
+    private static SiteListener listener() {
+      Log log = LinkedStart.log();
+      return log == null || !log.isInfo() ? new Silent() : new SiteLog(log);
+    }
 
     private static SeamTable read() {
       try (InputStream in = LinkedDefine.class.getResourceAsStream(SEAMS)) {

@@ -1,16 +1,14 @@
 package dev.husk.image.guest;
 
-import dev.husk.allocator.HuskMemory;
-import dev.husk.netpath.HuskSockets;
 import dev.husk.netpath.guest.GuestBoot;
 import dev.husk.runtime.config.OptionException;
 import dev.husk.runtime.config.Options;
 import dev.husk.runtime.seam.Switches;
-import dev.husk.scheduler.HuskThreads;
+import dev.husk.start.Groups;
+import dev.husk.start.Log;
+import dev.husk.start.Startup;
 import java.io.IOException;
 import java.util.function.Function;
-import jdk.internal.access.JavaLangAccess;
-import jdk.internal.access.SharedSecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +29,8 @@ public final class LinkedStart {
   /** The variable that says that this run trains an AOT cache for a guest. */
   public static final String TRAINING = "HUSK_TRAINING";
 
+  private static @Nullable Log log;
+
   private LinkedStart() {}
 
   /** Never throws: no failure of Husk keeps an app from starting. A wrong option does. */
@@ -50,47 +50,40 @@ public final class LinkedStart {
     }
   }
 
-  private static void open() throws OptionException {
+  private static void open() throws OptionException, IOException {
     Options options = Options.parse(null, System.getProperties());
-    boolean threads = options.threads();
-    boolean sockets = threads && options.sockets();
-    boolean memory = options.memory() != Options.Memory.OFF;
-    if (threads) {
-      HuskThreads.defineInBase(ALL_THERE);
-      HuskThreads.prepare(options);
-      letManagementBeRead();
+    if (options.isHelp()) {
+      System.out.print(Options.help());
+      System.out.flush();
+      Runtime.getRuntime().halt(0);
     }
-    if (memory) {
-      HuskMemory.prepare(options, ALL_THERE);
+    Log log = Log.open(options);
+    LinkedStart.log = log;
+    Groups wanted = Groups.of(options);
+    Groups groups = wanted.and(LinkedGroups.get());
+    if (log.isInfo()) {
+      log.info("options " + options);
+      if (!groups.equals(wanted)) {
+        log.info("wanted " + wanted.names() + ", linked in " + LinkedGroups.get().names());
+      }
     }
-    Switches.memory = memory;
-    Switches.threads = threads;
-    Switches.sockets = sockets;
-    Switches.tools = threads || memory;
-    if (sockets) {
-      openSockets(options);
+    if (!groups.any()) {
+      return;
     }
-    if (threads) {
-      HuskThreads.open(options.main());
+    Startup startup = new Startup(options, groups, false);
+    startup.prepare(ALL_THERE);
+    if (groups.threads()) {
+      // The seams in the beans of threads name their classes.
+      LinkedTools.read("java.management");
     }
+    Switches.memory = groups.memory();
+    Switches.threads = groups.threads();
+    Switches.sockets = groups.sockets();
+    startup.open(new LinkedTools(groups.threads(), log));
   }
 
-  private static void openSockets(Options options) {
-    try {
-      HuskSockets.open(options);
-    } catch (IOException e) {
-      System.err.println("husk: pcap=" + options.pcap() + ": can't be written: " + e.getMessage());
-      Runtime.getRuntime().halt(1);
-    }
-  }
-
-  /** The seams in the beans of threads name their classes, from {@code java.base}. */
-  private static void letManagementBeRead() {
-    JavaLangAccess lang = SharedSecrets.getJavaLangAccess();
-    Module base = Object.class.getModule();
-    Module management = ModuleLayer.boot().findModule("java.management").orElse(null);
-    if (management != null) {
-      lang.addReads(base, management);
-    }
+  /** What Husk says in this JVM; null before it has started. */
+  static @Nullable Log log() {
+    return log;
   }
 }

@@ -24,6 +24,13 @@ import org.objectweb.asm.Type;
  */
 final class GateWriter {
   private static final String SWITCHES = "dev/husk/runtime/seam/Switches";
+
+  /**
+   * This group has no switch: management and recordings may begin before Husk starts, and its seams
+   * remember that.
+   */
+  private static final String ALWAYS = "tools";
+
   private static final String FORCE_INLINE = "Ljdk/internal/vm/annotation/ForceInline;";
 
   /** Keeps a frame out of the app's stack traces. */
@@ -74,8 +81,11 @@ final class GateWriter {
     Type[] parameters = Type.getArgumentTypes(gate.descriptor());
     Type result = Type.getReturnType(gate.descriptor());
     Label original = new Label();
-    method.visitFieldInsn(Opcodes.GETSTATIC, SWITCHES, gate.seam().group(), "Z");
-    method.visitJumpInsn(Opcodes.IFEQ, original);
+    boolean switched = !gate.seam().group().equals(ALWAYS);
+    if (switched) {
+      method.visitFieldInsn(Opcodes.GETSTATIC, SWITCHES, gate.seam().group(), "Z");
+      method.visitJumpInsn(Opcodes.IFEQ, original);
+    }
     int slots = load(method, parameters);
     method.visitMethodInsn(
         Opcodes.INVOKESTATIC,
@@ -84,15 +94,17 @@ final class GateWriter {
         gate.seam().seamDescriptor(),
         false);
     method.visitInsn(result.getOpcode(Opcodes.IRETURN));
-    method.visitLabel(original);
-    method.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-    if (gate.kind() == NEW) {
-      method.visitTypeInsn(Opcodes.NEW, gate.owner());
-      method.visitInsn(Opcodes.DUP);
+    if (switched) {
+      method.visitLabel(original);
+      method.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+      if (gate.kind() == NEW) {
+        method.visitTypeInsn(Opcodes.NEW, gate.owner());
+        method.visitInsn(Opcodes.DUP);
+      }
+      load(method, parameters);
+      original(gate, method);
+      method.visitInsn(result.getOpcode(Opcodes.IRETURN));
     }
-    load(method, parameters);
-    original(gate, method);
-    method.visitInsn(result.getOpcode(Opcodes.IRETURN));
     // What stands on the stack at most: the arguments, below them a new object, or the result.
     method.visitMaxs(Math.max(slots + (gate.kind() == NEW ? 2 : 0), 2), slots);
     method.visitEnd();

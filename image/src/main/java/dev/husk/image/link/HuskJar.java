@@ -39,8 +39,9 @@ final class HuskJar {
         && !path.startsWith("dev/husk/agent/")) {
       return path.substring(0, path.length() - CLASS.length());
     }
-    // Those in packages of the JDK, and what rewrites the app's classes.
+    // Those in packages of the JDK, what rewrites the app's classes, and what drivers share.
     if ((path.startsWith(PRIVATE + "dev/husk/rewriter/")
+            || path.startsWith(PRIVATE + "dev/husk/start/")
             || path.startsWith(PRIVATE + "java/")
             || path.startsWith(PRIVATE + "sun/"))
         && path.endsWith(CLASS_DATA)

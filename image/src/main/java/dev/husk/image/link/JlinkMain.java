@@ -1,8 +1,8 @@
 package dev.husk.image.link;
 
-import dev.husk.rewriter.GroupCheck;
 import dev.husk.rewriter.LoaderSupers;
 import dev.husk.rewriter.SeamTable;
+import dev.husk.start.Groups;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import jdk.tools.jlink.internal.PluginRepository;
 
@@ -35,8 +33,10 @@ final class JlinkMain {
           "dev/husk/image/guest/LinkedDefine",
           "dev/husk/image/guest/LinkedDefine$Lazy",
           "dev/husk/image/guest/LinkedDefine$Silent",
+          LeftOut.GROUPS,
           "dev/husk/image/guest/LinkedStart",
-          "dev/husk/image/guest/LinkedStart$1");
+          "dev/husk/image/guest/LinkedStart$1",
+          "dev/husk/image/guest/LinkedTools");
 
   private JlinkMain() {}
 
@@ -47,7 +47,15 @@ final class JlinkMain {
     for (String name : GUEST) {
       runtime.put(name, own(name));
     }
-    SeamPlugin plugin = new SeamPlugin(served(HuskJar.seams(huskJar)), runtime);
+    SeamTable seams = HuskJar.seams(huskJar);
+    Groups served =
+        Groups.ALL.served(
+            seams,
+            new LoaderSupers(null),
+            (group, consequence, sites) ->
+                System.out.println("off: " + group + ": this JDK lacks call sites: " + sites));
+    runtime.put(LeftOut.GROUPS, LeftOut.write(own(LeftOut.GROUPS), served.names()));
+    SeamPlugin plugin = new SeamPlugin(seams.only(served.names()), runtime);
     PluginRepository.registerPlugin(plugin);
     List<String> arguments = new ArrayList<>(Arrays.asList(args).subList(1, args.length));
     Path forms = Files.createTempFile("husk-forms", null);
@@ -97,26 +105,6 @@ final class JlinkMain {
       throw new IOException("Husk lacks its file " + name);
     }
     return in;
-  }
-
-  /** The groups whose call sites this JDK has. */
-  private static SeamTable served(SeamTable all) {
-    Set<String> groups = new TreeSet<>(all.groups());
-    for (String group : all.groups()) {
-      if (all.isVerified(SeamTable.runningJdk(), group)) {
-        continue;
-      }
-      List<String> missing =
-          GroupCheck.missing(all.only(Set.of(group)), group, new LoaderSupers(null));
-      if (!missing.isEmpty()) {
-        System.out.println("off: " + group + ": this JDK lacks call sites: " + missing);
-        groups.remove(group);
-      }
-    }
-    if (!groups.contains("threads")) {
-      groups.remove("sockets");
-    }
-    return all.only(groups);
   }
 
   private static byte[] own(String name) throws IOException {

@@ -34,22 +34,26 @@ final class GateWriterTest {
   private static final String SEAMS = HERE + "Seams";
   private static final String T = "L" + TARGET + ";";
 
-  private static final List<Seam> TABLE =
-      List.of(
-          seam(Seam.Shape.CALL, TARGET, "twice", "(IJ)J", "twice"),
-          seam(Seam.Shape.CALL, TARGET, "plus", "(" + T + "ID)D", "plus"),
-          seam(Seam.Shape.CALL, HERE + "Doer", "go", "(L" + HERE + "Doer;)I", "go"),
-          seam(
-              Seam.Shape.CALL,
-              HERE + "Base",
-              "name",
-              "(L" + HERE + "Base;)Ljava/lang/String;",
-              "name"),
-          seam(Seam.Shape.READ, TARGET, "count", "(" + T + ")I", "count"),
-          seam(Seam.Shape.READ, TARGET, "total", "()J", "total"),
-          seam(Seam.Shape.CALL, TARGET, "nothing", "()V", "nothing"),
-          seam(Seam.Shape.NEW, TARGET, "<init>", "(JI)" + T, "target"),
-          seam(Seam.Shape.CALL, TARGET, "square", "(I)I", "square"));
+  private static final List<Seam> TABLE = table("threads");
+
+  private static List<Seam> table(String group) {
+    return List.of(
+        seam(group, Seam.Shape.CALL, TARGET, "twice", "(IJ)J", "twice"),
+        seam(group, Seam.Shape.CALL, TARGET, "plus", "(" + T + "ID)D", "plus"),
+        seam(group, Seam.Shape.CALL, HERE + "Doer", "go", "(L" + HERE + "Doer;)I", "go"),
+        seam(
+            group,
+            Seam.Shape.CALL,
+            HERE + "Base",
+            "name",
+            "(L" + HERE + "Base;)Ljava/lang/String;",
+            "name"),
+        seam(group, Seam.Shape.READ, TARGET, "count", "(" + T + ")I", "count"),
+        seam(group, Seam.Shape.READ, TARGET, "total", "()J", "total"),
+        seam(group, Seam.Shape.CALL, TARGET, "nothing", "()V", "nothing"),
+        seam(group, Seam.Shape.NEW, TARGET, "<init>", "(JI)" + T, "target"),
+        seam(group, Seam.Shape.CALL, TARGET, "square", "(I)I", "square"));
+  }
 
   @AfterEach
   void off() {
@@ -58,7 +62,7 @@ final class GateWriterTest {
 
   @Test
   void aSiteDoesWhatItDidUntilTheSwitchIsSetAndThenWhatTheSeamDoes() throws Exception {
-    Class<?> linked = new Loader().loadClass(SITES.replace('/', '.'));
+    Class<?> linked = new Loader(TABLE).loadClass(SITES.replace('/', '.'));
     assertEquals(run(Sites.class), run(linked));
     Switches.threads = true;
     assertEquals(
@@ -85,8 +89,15 @@ final class GateWriterTest {
   }
 
   @Test
+  void aGateOfToolsHasNoSwitch() throws Exception {
+    Class<?> linked = new Loader(table("tools")).loadClass(SITES.replace('/', '.'));
+    assertEquals(-1L, run(linked).get("staticCall"));
+    assertEquals(51L, run(linked).get("construction"));
+  }
+
+  @Test
   void aGateIsHiddenAndInlined() throws Exception {
-    Class<?> linked = new Loader().loadClass(SITES.replace('/', '.'));
+    Class<?> linked = new Loader(TABLE).loadClass(SITES.replace('/', '.'));
     long gates =
         List.of(linked.getDeclaredMethods()).stream()
             .filter(method -> method.getName().startsWith("husk$"))
@@ -110,9 +121,9 @@ final class GateWriterTest {
   }
 
   private static Seam seam(
-      Seam.Shape shape, String type, String member, String descriptor, String seam) {
+      String group, Seam.Shape shape, String type, String member, String descriptor, String seam) {
     return new Seam(
-        "threads",
+        group,
         false,
         shape,
         type,
@@ -127,8 +138,11 @@ final class GateWriterTest {
 
   /** Loads the sites linked, and all else as it is. */
   private static final class Loader extends ClassLoader implements SiteListener {
-    Loader() {
+    private final List<Seam> table;
+
+    Loader(List<Seam> table) {
       super(GateWriterTest.class.getClassLoader());
+      this.table = table;
     }
 
     @Override
@@ -141,7 +155,7 @@ final class GateWriterTest {
         return loaded;
       }
       Linked linked =
-          new Rewriter(SeamTable.of(TABLE))
+          new Rewriter(SeamTable.of(table))
               .link(SITES, false, GateWriterTest.read(SITES), Supers.NONE, this);
       assertNotNull(linked);
       byte[] complete = GateWriter.complete(linked);

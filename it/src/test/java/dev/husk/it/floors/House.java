@@ -49,6 +49,7 @@ final class House {
           Set.of("allocator", "scheduler", "rewriter"),
           Set.of("virtio"),
           Set.of("netpath"),
+          Set.of("start"),
           Set.of("agent", "image"),
           Set.of("ab"),
           Set.of("cli"),

@@ -25,6 +25,7 @@ final class MavenBuild {
           "scheduler", "husk-scheduler",
           "rewriter", "husk-rewriter",
           "netpath", "husk-netpath",
+          "start", "husk-start",
           "agent", "husk-agent",
           "image", "husk-image",
           "cli", "husk-cli",

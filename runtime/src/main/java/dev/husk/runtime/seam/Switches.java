@@ -3,9 +3,10 @@ package dev.husk.runtime.seam;
 import jdk.internal.vm.annotation.Stable;
 
 /**
- * Whether the seams of each group are in, in a linked JDK. There the call sites lead to the seams
- * from the JVM's first instruction on; until a group's switch is set, and where an option leaves it
- * off, they do what the JDK does. Under the agent nobody asks.
+ * Whether the seams of each group are in, in a linked JDK; those of {@link Group#TOOLS} always are.
+ * There the call sites lead to the seams from the JVM's first instruction on; until a group's
+ * switch is set, and where an option leaves it off, they do what the JDK does. Under the agent
+ * nobody asks.
  *
  * <p>Written once, before {@code main}, by the thread that starts Husk; read by all, plainly: who
  * reads too early an answer does what the JDK does, as before. Compiled code takes a set switch for
@@ -20,9 +21,6 @@ public final class Switches {
 
   /** {@link Group#MEMORY}. */
   @Stable public static boolean memory;
-
-  /** {@link Group#TOOLS}. */
-  @Stable public static boolean tools;
 
   private Switches() {}
 }

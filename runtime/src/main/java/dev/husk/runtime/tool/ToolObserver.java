@@ -1,7 +1,7 @@
 package dev.husk.runtime.tool;
 
 /**
- * Told of when the app, or a tool, first needs what the JDK has for management: nothing of it is
+ * Told when the app, or a tool, first needs what the JDK has for management: nothing of it is
  * loaded, nor asked, before.
  */
 public interface ToolObserver {

@@ -20,11 +20,24 @@ public final class ToolSeams {
 
   private static volatile @Nullable ToolObserver observer;
 
+  /**
+   * What came before there was somebody to tell: in a linked JDK the seams are in from the start.
+   */
+  private static volatile boolean server;
+
+  private static volatile boolean recording;
+
   private ToolSeams() {}
 
-  /** Sets who is told. */
+  /** Sets who is told, and tells what there was before; both may be told twice. */
   public static void observe(ToolObserver observer) {
     ToolSeams.observer = observer;
+    if (server) {
+      observer.mbeanServerCreated();
+    }
+    if (recording) {
+      observer.recordingStarts();
+    }
   }
 
   /** The platform's beans are in place: the driver adds Husk's. */
@@ -36,6 +49,7 @@ public final class ToolSeams {
       group = TOOLS)
   public static <T> void registerAll(Stream<T> beans, Consumer<? super T> register) {
     beans.forEach(register);
+    server = true;
     ToolObserver observer = ToolSeams.observer;
     if (observer != null) {
       observer.mbeanServerCreated();
@@ -52,6 +66,7 @@ public final class ToolSeams {
       group = TOOLS)
   public static void begin() {
     call(Vm.BEGIN);
+    recording = true;
     recordingStarts();
   }
 
@@ -63,6 +78,7 @@ public final class ToolSeams {
       optional = true,
       group = TOOLS)
   public static void end() {
+    recording = false;
     ToolObserver observer = ToolSeams.observer;
     if (observer != null) {
       observer.recordingEnds();

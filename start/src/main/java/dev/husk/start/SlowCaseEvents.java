@@ -1,5 +1,7 @@
-package dev.husk.agent;
+package dev.husk.start;
 
+import dev.husk.scheduler.HuskThreads;
+import dev.husk.scheduler.Observer;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -16,18 +18,20 @@ import jdk.jfr.Timespan;
  * <p>Threads are given by name and number, as the app knows them: the recorder's own thread fields
  * lead to what the VM knows, which aren't facades.
  */
-final class SlowCaseEvents {
+final class SlowCaseEvents implements Observer {
   private SlowCaseEvents() {}
 
-  /** Makes the events known to the recorder now, so that no carrier has to. */
+  /** Makes the events known to the recorder now, so that no carrier has to, and begins. */
   static void register() {
     FlightRecorder.register(HandOff.class);
     FlightRecorder.register(OwnCarrier.class);
     FlightRecorder.register(LongQueue.class);
     FlightRecorder.register(TimerLate.class);
+    HuskThreads.observe(new SlowCaseEvents());
   }
 
-  static void handedOff(Thread thread, String carrier, long ran, String reason) {
+  @Override
+  public void handedOff(Thread thread, String carrier, long ran, String reason) {
     HandOff event = new HandOff();
     if (event.shouldCommit()) {
       event.thread = thread.getName();
@@ -39,7 +43,8 @@ final class SlowCaseEvents {
     }
   }
 
-  static void gotOwnCarrier(Thread thread, String carrier, int losses) {
+  @Override
+  public void gotOwnCarrier(Thread thread, String carrier, int losses) {
     OwnCarrier event = new OwnCarrier();
     if (event.shouldCommit()) {
       event.thread = thread.getName();
@@ -50,7 +55,8 @@ final class SlowCaseEvents {
     }
   }
 
-  static void waitedLong(Thread thread, int core, long nanos) {
+  @Override
+  public void waitedLong(Thread thread, int core, long nanos) {
     LongQueue event = new LongQueue();
     if (event.shouldCommit()) {
       event.thread = thread.getName();
@@ -61,7 +67,8 @@ final class SlowCaseEvents {
     }
   }
 
-  static void timerLate(int core, long nanos) {
+  @Override
+  public void timerLate(int core, long nanos) {
     TimerLate event = new TimerLate();
     if (event.shouldCommit()) {
       event.core = core;

@@ -1,19 +1,18 @@
-package dev.husk.agent;
+package dev.husk.start;
 
 import dev.husk.allocator.HuskMemory;
 import dev.husk.netpath.HuskSockets;
 import dev.husk.scheduler.HuskThreads;
-import java.util.Set;
 
 /** Says what there is to say when the JVM goes down: late findings of the checks, the counters. */
 final class LastWords extends Thread {
-  private final Set<String> groups;
+  private final Groups groups;
   private final boolean statistics;
 
   /**
    * @param groups the groups of seams that are in
    */
-  LastWords(Set<String> groups, boolean statistics) {
+  LastWords(Groups groups, boolean statistics) {
     super("husk-stats");
     this.groups = groups;
     this.statistics = statistics;
@@ -21,17 +20,17 @@ final class LastWords extends Thread {
 
   @Override
   public void run() {
-    if (groups.contains(Agent.MEMORY)) {
+    if (groups.memory()) {
       HuskMemory.checkNow();
     }
     if (!statistics) {
       return;
     }
-    if (groups.contains(Agent.THREADS)) {
+    if (groups.threads()) {
       System.err.print(HuskThreads.statistics());
       System.err.print(HuskSockets.statistics());
     }
-    if (groups.contains(Agent.MEMORY)) {
+    if (groups.memory()) {
       System.err.print(HuskMemory.statistics());
     }
   }

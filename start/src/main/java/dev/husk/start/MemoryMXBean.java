@@ -1,4 +1,4 @@
-package dev.husk.agent;
+package dev.husk.start;
 
 import java.util.Map;
 

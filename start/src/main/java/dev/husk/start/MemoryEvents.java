@@ -1,4 +1,4 @@
-package dev.husk.agent;
+package dev.husk.start;
 
 import dev.husk.allocator.HuskMemory;
 import dev.husk.allocator.MemoryObserver;

@@ -1,11 +1,6 @@
-package dev.husk.agent;
+package dev.husk.start;
 
-import java.lang.instrument.Instrumentation;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
-import java.util.Map;
-import java.util.Set;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -35,28 +30,6 @@ final class Beans {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     if (!server.isRegistered(key)) {
       server.registerMBean(bean, key);
-    }
-  }
-
-  /** The same, if the platform's server is there; making one takes some 50 ms. */
-  @SuppressWarnings("LockOnNonEnclosingClassLiteral") // As above.
-  static void registerWhereServerIs(
-      boolean threads, boolean memory, Instrumentation instrumentation)
-      throws JMException, ReflectiveOperationException {
-    instrumentation.redefineModule(
-        ManagementFactory.class.getModule(),
-        Set.of(),
-        Map.of(),
-        Map.of("java.lang.management", Set.of(Beans.class.getModule())),
-        Set.of(),
-        Map.of());
-    VarHandle platform =
-        MethodHandles.privateLookupIn(ManagementFactory.class, MethodHandles.lookup())
-            .findStaticVarHandle(ManagementFactory.class, "platformMBeanServer", MBeanServer.class);
-    synchronized (ManagementFactory.class) {
-      if (platform.get() != null) {
-        register(threads, memory);
-      }
     }
   }
 }

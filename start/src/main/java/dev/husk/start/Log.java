@@ -1,4 +1,4 @@
-package dev.husk.agent;
+package dev.husk.start;
 
 import dev.husk.runtime.config.Options;
 import java.io.FileOutputStream;
@@ -8,7 +8,7 @@ import java.io.PrintStream;
 /**
  * What Husk says: warnings always, decisions when asked for. A line at a time, on stderr or a file.
  */
-final class Log {
+public final class Log {
   private final Options.Log level;
   private final PrintStream out;
 
@@ -17,7 +17,8 @@ final class Log {
     this.out = out;
   }
 
-  static Log open(Options options) {
+  /** The log that the user wants. */
+  public static Log open(Options options) {
     PrintStream out = System.err;
     String file = options.logFile();
     if (file != null) {
@@ -31,25 +32,30 @@ final class Log {
     return new Log(options.log(), out);
   }
 
-  boolean isInfo() {
+  /** Whether decisions are told. */
+  public boolean isInfo() {
     return level != Options.Log.OFF;
   }
 
-  boolean isDebug() {
+  /** Whether everything is. */
+  public boolean isDebug() {
     return level == Options.Log.DEBUG;
   }
 
-  void warn(String line) {
+  /** Says what the user has to know. */
+  public void warn(String line) {
     out.println("husk: " + line);
   }
 
-  void info(String line) {
+  /** Says a decision, if those are told. */
+  public void info(String line) {
     if (level != Options.Log.OFF) {
       out.println("husk: " + line);
     }
   }
 
-  void debug(String line) {
+  /** Says a detail, if everything is told. */
+  public void debug(String line) {
     if (level == Options.Log.DEBUG) {
       out.println("husk: " + line);
     }
