@@ -114,6 +114,7 @@ final class ManagementTest {
     assertEquals("1", values.get("ThreadsServed"), out::toString);
     assertEquals("2", values.get("ThreadsLive"), out::toString);
     assertEquals("map", values.get("ThreadsLeftToPlatform"), out::toString);
+    assertEquals("false", values.get("MountNotices"), out::toString);
     for (String name : List.of("Switches", "Carriers", "Cores", "Sleeps")) {
       assertTrue(Long.parseLong(values.get(name)) > 0, out::toString);
     }

@@ -38,12 +38,10 @@ final class MountNotices {
     if (agent != null) {
       return agent + " may want them";
     }
-    long found =
-        VmStructs.addressOf("JvmtiVTMSTransitionDisabler", "_VTMS_notify_jvmti_events", "bool");
+    long found = find();
     if (found == 0) {
       return "this JVM does not say where its switch is";
     }
-    address = found;
     Jdk.U.putByteVolatile(null, found, (byte) 0);
     return null;
   }
@@ -83,8 +81,17 @@ final class MountNotices {
     }
   }
 
-  /** Whether they are on: always, until {@link #turnOff} has found the switch. */
+  private static long find() {
+    if (address == 0) {
+      address =
+          VmStructs.addressOf("JvmtiVTMSTransitionDisabler", "_VTMS_notify_jvmti_events", "bool");
+    }
+    return address;
+  }
+
+  /** Whether they are on; also where it isn't known. In a linked JDK no agent turns them on. */
   static boolean areOn() {
-    return address == 0 || Jdk.U.getByteVolatile(null, address) != 0;
+    long found = find();
+    return found == 0 || Jdk.U.getByteVolatile(null, found) != 0;
   }
 }

@@ -74,7 +74,8 @@ final class ManagedProgram {
     ObjectName name = new ObjectName("dev.husk:type=Threads");
     for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
       Object value = server.getAttribute(name, attribute.getName());
-      System.out.println(attribute.getName() + " " + (value instanceof Number ? value : "map"));
+      boolean plain = value instanceof Number || value instanceof Boolean;
+      System.out.println(attribute.getName() + " " + (plain ? value : "map"));
     }
     System.out.println(server.invoke(name, "threadDump", null, null));
   }
