@@ -3,6 +3,7 @@ package dev.husk.cli;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
+import dev.husk.image.link.RuntimeLinker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -212,7 +213,7 @@ final class RunningJvm implements AutoCloseable {
     Map<Path, Boolean> known = new HashMap<>();
     for (VirtualMachineDescriptor vm : VirtualMachine.list()) {
       long pid = Long.parseLong(vm.id());
-      if (pid != ProcessHandle.current().pid() && hasAgent(pid, known)) {
+      if (pid != ProcessHandle.current().pid() && (hasAgent(pid, known) || isLinked(pid))) {
         all.add(new Listed(pid, shortened(vm.displayName())));
       }
     }
@@ -240,6 +241,20 @@ final class RunningJvm implements AutoCloseable {
       // It has gone, or it isn't ours.
     }
     return false;
+  }
+
+  /** Whether it runs on a JDK that Husk is linked into: the linker leaves its notes there. */
+  private static boolean isLinked(long pid) {
+    Path process = PROC.resolve(Long.toString(pid));
+    try {
+      // As the process sees its files, which may be those of a container.
+      Path java = Files.readSymbolicLink(process.resolve("exe"));
+      Path home = java.resolveSibling("..").normalize();
+      return Files.exists(process.resolve("root" + home).resolve(RuntimeLinker.NOTES));
+    } catch (IOException e) {
+      // It has gone, or it isn't ours.
+      return false;
+    }
   }
 
   private static boolean isAgent(Path file) {

@@ -19,6 +19,7 @@ final class LinkedJdk {
               "jdk.httpserver",
               "jdk.jfr",
               "jdk.management",
+              "jdk.management.agent",
               "jdk.net",
               "jdk.unsupported",
               "jdk.zipfs"));

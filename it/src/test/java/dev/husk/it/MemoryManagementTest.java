@@ -265,12 +265,16 @@ final class MemoryManagementTest {
   @Test
   void commandListsJvmsWithHusk() throws Exception {
     try (Child on = start("memory=on", "stay");
+        Child linked = startOn(LINKED, "stay");
         Child off = start("memory=off", "wait")) {
       assertNotNull(on.line("ready", 20_000), () -> "not ready: " + on.err());
+      assertNotNull(linked.line("ready", 20_000), () -> "not ready: " + linked.err());
       assertNotNull(off.line("waits", 20_000), () -> "not ready: " + off.err());
       Command husk = memory();
       assertEquals(0, husk.status, husk.text);
       assertRow(husk.text, " +" + on.process().pid() + " +[56]\\.\\d\\d MB  " + PROGRAM + " stay");
+      assertRow(
+          husk.text, " +" + linked.process().pid() + " +[56]\\.\\d\\d MB  " + PROGRAM + " stay");
       assertRow(husk.text, " +" + off.process().pid() + " +memory=off  " + PROGRAM);
       Command none = memory(off.process().pid() + "");
       assertEquals(1, none.status, none.text);

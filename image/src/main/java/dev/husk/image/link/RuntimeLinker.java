@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * runtime in {@code java.base}. Takes some ten seconds, so a cache keeps each by what went into it.
  */
 public final class RuntimeLinker {
+  /** A file in the home of each linked JDK: what differs from the plan, a line each. */
+  public static final String NOTES = "husk-notes";
+
   private static final List<String> EXPORTS =
       List.of("jdk.jlink/jdk.tools.jlink.plugin", "jdk.jlink/jdk.tools.jlink.internal");
 
@@ -63,7 +66,7 @@ public final class RuntimeLinker {
    */
   public LinkedJdk link(SortedSet<String> modules) throws IOException, InterruptedException {
     Path home = cache.resolve(key(modules));
-    Path notes = home.resolve("husk-notes");
+    Path notes = home.resolve(NOTES);
     if (Files.exists(notes)) {
       Cache.used(home);
       return new LinkedJdk(home, Files.readAllLines(notes));
@@ -75,7 +78,7 @@ public final class RuntimeLinker {
       Path fresh = scratch.resolve("jdk");
       List<String> said = run(modules, fresh);
       strip(fresh);
-      Files.write(fresh.resolve("husk-notes"), said);
+      Files.write(fresh.resolve(NOTES), said);
       try {
         Files.move(fresh, home);
       } catch (IOException e) {
