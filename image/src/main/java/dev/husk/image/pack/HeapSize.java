@@ -30,15 +30,20 @@ public final class HeapSize {
    * @param environment of the JVM, which takes options from there, too
    */
   public static List<String> in(List<String> options, Map<String, String> environment) {
-    Stream<String> others =
-        VARIABLES.stream()
-            .flatMap(name -> Stream.of(environment.getOrDefault(name, "").split("\\s+")));
-    if (Stream.concat(options.stream(), others).anyMatch(HeapSize::isOne)) {
+    if (all(options, environment).stream().anyMatch(HeapSize::isOne)) {
       return options;
     }
     List<String> all = new ArrayList<>(List.of(DEFAULT));
     all.addAll(options);
     return all;
+  }
+
+  /** Options of a JVM with those that its environment adds. */
+  static List<String> all(List<String> options, Map<String, String> environment) {
+    Stream<String> others =
+        VARIABLES.stream()
+            .flatMap(name -> Stream.of(environment.getOrDefault(name, "").split("\\s+")));
+    return Stream.concat(options.stream(), others).toList();
   }
 
   /** What a JVM's options say of its heap, for people; empty if nothing. */

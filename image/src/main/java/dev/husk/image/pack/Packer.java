@@ -72,7 +72,7 @@ public final class Packer {
     progress.step("linking a JDK");
     RuntimeLinker.LinkedJdk linked =
         new RuntimeLinker(request.jdk(), request.huskJar(), request.cache().resolve("runtimes"))
-            .link(modules(report));
+            .link(modules(app, report));
     linked.notes().forEach(progress::note);
     FileTree runtime = new FileTree();
     Directories.read(linked.home(), "java", Times.CONSTANT, runtime);
@@ -118,8 +118,9 @@ public final class Packer {
         request.commandLine());
   }
 
-  private SortedSet<String> modules(Report report) {
+  private SortedSet<String> modules(App app, Report report) {
     SortedSet<String> modules = new TreeSet<>(request.modules());
+    modules.addAll(OptionModules.of(app.jvmOptions(), environment()));
     modules.add("java.base");
     for (ModuleNeed need : report.modules()) {
       modules.add(need.module());

@@ -1,6 +1,7 @@
 package dev.husk.it.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +180,51 @@ final class RealAppsTest {
     assertEquals(stock.output, text(output));
   }
 
+  /** Else browsers would keep the old one. */
+  @Test
+  void aStaticFileThatHasChangedHasAnotherTimeAndTag() throws Exception {
+    Assumptions.assumeTrue(apps(RealApp.PROGRAM).anyMatch(app -> app == RealApp.TOMCAT));
+    Path docker = Needs.engine();
+    Path directory = folder.resolve("app");
+    RealApp.TOMCAT.lay(directory);
+    Path style = directory.resolve("app/webapp/style.css");
+    String before = styleOf(docker, directory, "husk-it-before");
+    assertEquals(before, styleOf(docker, directory, "husk-it-again"));
+    Files.setLastModifiedTime(style, FileTime.from(Instant.parse("2025-01-02T03:04:05Z")));
+    String after = styleOf(docker, directory, "husk-it-after");
+    assertTrue(before.contains("last-modified: [Mon, 06 May 2024 07:08:09 GMT]"), before);
+    assertTrue(after.contains("last-modified: [Thu, 02 Jan 2025 03:04:05 GMT]"), after);
+    assertNotEquals(tag(before), tag(after));
+  }
+
+  private static String tag(String answer) {
+    return answer.lines().filter(line -> line.startsWith("etag: ")).findFirst().orElseThrow();
+  }
+
+  /** What a container of the app answers for its style sheet. */
+  private String styleOf(Path docker, Path directory, String name) throws Exception {
+    Path image = folder.resolve(name + ".tar");
+    packLaid(RealApp.TOMCAT, directory, image, false);
+    call(docker, "load", "-i", image.toString());
+    int port = freePort();
+    Path output = folder.resolve("output");
+    List<String> run =
+        List.of(
+            docker.toString(),
+            "run",
+            "--name=" + name,
+            "--network=host",
+            "--env=PORT=" + port,
+            name);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      await(client, port, started(new ProcessBuilder(run), output, false), output);
+      return Ask.get("/style.css").answer(client, port);
+    } finally {
+      call(docker, "rm", "--force", name);
+      call(docker, "image", "rm", "--force", name);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("inMachines")
   void inAMachineItDoesWhatItDoesOnTheStockJvm(RealApp app) throws Exception {
@@ -258,6 +308,10 @@ final class RealAppsTest {
   private void pack(RealApp app, Path image, boolean trained) throws Exception {
     Path directory = folder.resolve("app");
     app.lay(directory);
+    packLaid(app, directory, image, trained);
+  }
+
+  private void packLaid(RealApp app, Path directory, Path image, boolean trained) throws Exception {
     List<String> words = new ArrayList<>(List.of("pack", "--output=" + image));
     words.add("--env=GREETING=hello");
     if (!trained) {
