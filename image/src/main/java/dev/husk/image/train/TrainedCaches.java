@@ -53,8 +53,11 @@ public record TrainedCaches(Path directory) {
         Node node = entry.getValue();
         to.write((entry.getKey() + "\n").getBytes(StandardCharsets.UTF_8));
         if (node instanceof Node.RegularFile file) {
+          // A cache is good for jars of the times that it was made with; others don't matter.
+          String time = entry.getKey().endsWith(".jar") ? " " + file.time() : "";
           to.write(
-              (file.mode() + " " + file.content().size() + "\n").getBytes(StandardCharsets.UTF_8));
+              (file.mode() + " " + file.content().size() + time + "\n")
+                  .getBytes(StandardCharsets.UTF_8));
           file.content().writeTo(to);
         } else {
           to.write((node + "\n").getBytes(StandardCharsets.UTF_8));

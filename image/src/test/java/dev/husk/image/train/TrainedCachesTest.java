@@ -59,7 +59,20 @@ final class TrainedCachesTest {
     all.add(TrainedCaches.key(tree("a"), plan("/tmp/1", "-Xmx2g", null)));
     all.add(TrainedCaches.key(tree("a").symlink("lib", "b"), plan("/tmp/1", "-Xmx1g", null)));
     all.add(TrainedCaches.key(tree("a").directory("tmp", 0777), plan("/tmp/1", "-Xmx1g", null)));
-    assertEquals(5, all.size());
+    byte[] a = "a".getBytes(UTF_8);
+    FileTree later = tree("a").file("app/a.jar", 0644, Content.of(a), 1_700_000_000);
+    all.add(TrainedCaches.key(later, plan("/tmp/1", "-Xmx1g", null)));
+    assertEquals(6, all.size());
+  }
+
+  @Test
+  void theTimeOfAPageMakesNoOtherTraining() throws IOException {
+    byte[] page = "<p>".getBytes(UTF_8);
+    FileTree first = tree("a").file("app/a.html", 0644, Content.of(page), 1_700_000_000);
+    FileTree second = tree("a").file("app/a.html", 0644, Content.of(page), 1_700_000_001);
+    assertEquals(
+        TrainedCaches.key(first, plan("/tmp/1", "-Xmx1g", null)),
+        TrainedCaches.key(second, plan("/tmp/1", "-Xmx1g", null)));
   }
 
   @Test
