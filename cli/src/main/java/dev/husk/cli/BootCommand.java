@@ -5,10 +5,12 @@ import dev.husk.image.boot.Bootable;
 import dev.husk.image.boot.Chart;
 import dev.husk.image.boot.Forward;
 import dev.husk.image.boot.Guest;
+import dev.husk.image.boot.KernelLog;
 import dev.husk.image.boot.Machine;
 import dev.husk.image.boot.Processor;
 import dev.husk.image.boot.Timeline;
 import dev.husk.image.cache.Cache;
+import dev.husk.image.init.HostPort;
 import dev.husk.image.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,10 +61,20 @@ final class BootCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,7})([MG]?)");
   private static final int NO_STATUS = 125;
 
+  /** As shells count signals. */
+  private static final int SIGNALLED = 128;
+
+  private static final int KILLED = SIGNALLED + 9;
+
   /** How long the chart may take when the guest has ended. */
   private static final Duration DRAWING_LIMIT = Duration.ofSeconds(5);
 
+  private static final Duration CLEARING_LIMIT = Duration.ofSeconds(5);
+
   @Spec private CommandSpec spec;
+
+  /** Opened when nothing of the guest is left on the disk. */
+  private final CountDownLatch cleared = new CountDownLatch(1);
 
   @Parameters(paramLabel = "IMAGE", description = "What 'husk pack' wrote.")
   private Path image;
@@ -144,9 +157,16 @@ final class BootCommand implements Callable<Integer> {
               forwards,
               !noNetwork,
               emulate ? Processor.emulated() : Processor.best(qemu));
+      if (machine.megabytes() < machine.least()) {
+        throw new CommandFailure(
+            NO_STATUS,
+            "%d MB are too little: the kernel and its initramfs alone take %d MB; --memory gives more"
+                .formatted(machine.megabytes(), machine.least()));
+      }
       return run(machine, begin);
     } finally {
       Cache.delete(scratch);
+      cleared.countDown();
     }
   }
 
@@ -183,21 +203,46 @@ final class BootCommand implements Callable<Integer> {
         return NO_STATUS;
       }
       OptionalInt status = guest.status();
-      if (status.isEmpty() && guest.stopped().isPresent()) {
-        throw new CommandFailure(
-            "QEMU stopped the guest: %s%s"
-                .formatted(
-                    guest.stopped().get(),
-                    machine.processor().accelerated() ? "; --emulate does without KVM" : ""));
-      }
       if (status.isEmpty()) {
-        throw new CommandFailure(
-            "the guest ended without the app's exit status (QEMU's: "
-                + guest.process().exitValue()
-                + "); its last lines above say why");
+        throw new CommandFailure(NO_STATUS, why(guest, machine));
+      }
+      if (status.getAsInt() == KILLED && guest.kernelLog().outOfMemory().isPresent()) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("husk: the guest had no memory left for the app; " + more(machine));
+        err.flush();
       }
       return status.getAsInt();
     }
+  }
+
+  /** Why a guest ended without the app's exit status. */
+  private static String why(Guest guest, Machine machine) throws IOException {
+    if (guest.stopped().isPresent()) {
+      return "QEMU stopped the guest: %s%s"
+          .formatted(
+              guest.stopped().get(), machine.processor().accelerated() ? "; --emulate does without KVM" : "");
+    }
+    KernelLog kernel = guest.kernelLog();
+    if (kernel.panic().isPresent()) {
+      boolean killing = kernel.outOfMemory().isPresent() || guest.reported(HostPort.INIT).isEmpty();
+      return "the guest's kernel panicked: %s%s"
+          .formatted(kernel.panic().get(), killing ? "; " + more(machine) : "");
+    }
+    int status = guest.process().exitValue();
+    if (status > SIGNALLED) {
+      return "QEMU was killed by signal " + (status - SIGNALLED) + ", and the guest with it";
+    }
+    if (status != 0) {
+      return "QEMU failed with status " + status + "; its lines above say why";
+    }
+    if (guest.reported(HostPort.INIT).isEmpty()) {
+      return "the guest ended before its kernel had started init; " + more(machine);
+    }
+    return "the guest ended without the app's exit status; its last lines above say why";
+  }
+
+  private static String more(Machine machine) {
+    return "it had %d MB, and --memory gives it more".formatted(machine.megabytes());
   }
 
   /** Draws the chart as soon as there is one. */
@@ -228,7 +273,7 @@ final class BootCommand implements Callable<Integer> {
   }
 
   /** Asks the app to end, as long as it is given; then there is no guest any more. */
-  private static void end(Guest guest, @Nullable Thread drawing) {
+  private void end(Guest guest, @Nullable Thread drawing) {
     try {
       guest.powerDown();
       guest.await(35, TimeUnit.SECONDS);
@@ -238,13 +283,21 @@ final class BootCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     guest.process().destroyForcibly();
-    if (drawing != null) {
-      try {
+    try {
+      if (drawing != null) {
         drawing.join(DRAWING_LIMIT);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       }
+      // When the last hook is through, this process is gone, whatever its other threads are at.
+      if (!cleared.await(CLEARING_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        System.err.println("husk: files of the guest are left in " + tmp());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private static String tmp() {
+    return System.getProperty("java.io.tmpdir");
   }
 
   private int megabytes(String size) {

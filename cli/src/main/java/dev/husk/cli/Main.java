@@ -95,7 +95,9 @@ public final class Main implements Runnable {
                 throw exception; // A mistake of ours: the trace is what is needed.
               }
               command.getErr().println("husk: " + exception.getMessage());
-              return CommandLine.ExitCode.SOFTWARE;
+              return exception instanceof CommandFailure failure
+                  ? failure.status()
+                  : CommandLine.ExitCode.SOFTWARE;
             });
   }
 

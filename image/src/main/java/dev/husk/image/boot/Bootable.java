@@ -154,6 +154,8 @@ public final class Bootable implements Closeable {
         Vmlinux.of(file).content().writeTo(out);
       }
       Files.move(fresh, kernel, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new IOException("the kernel can't be unpacked: " + e.getMessage(), e);
     } finally {
       Files.deleteIfExists(fresh);
     }

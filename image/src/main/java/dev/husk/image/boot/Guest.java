@@ -15,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 /** A running guest. Its console is QEMU's standard output and input. */
 public final class Guest implements AutoCloseable {
   private static final String REPORT = "report";
+  private static final String KERNEL_LOG = "kernel-log";
   private static final String CONTROL = "control";
+
+  /** How often its kernel's lines are looked at, and how long one that panicked may take to end. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /**
    * Gives QEMU a session of its own: an interrupt typed at a terminal goes to all processes of its
@@ -46,7 +50,9 @@ public final class Guest implements AutoCloseable {
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
     }
-    command.addAll(machine.command(scratch.resolve(REPORT), scratch.resolve(CONTROL)));
+    command.addAll(
+        machine.command(
+            scratch.resolve(REPORT), scratch.resolve(KERNEL_LOG), scratch.resolve(CONTROL)));
     ProcessBuilder builder = new ProcessBuilder(command);
     if (inheritConsole) {
       builder.inheritIO();
@@ -74,9 +80,32 @@ public final class Guest implements AutoCloseable {
     return Optional.ofNullable(control.stopped());
   }
 
-  /** Waits until the guest is off; false when it isn't within the time. */
-  public boolean await(long time, TimeUnit unit) throws InterruptedException {
-    return process.waitFor(time, unit);
+  /**
+   * Waits until the guest is off; false when it isn't within the time. One whose kernel has
+   * panicked is ended: before the kernel has read its command line it doesn't end by itself.
+   */
+  public boolean await(long time, TimeUnit unit) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    long limit = unit.toNanos(time);
+    boolean panicked = false;
+    while (true) {
+      long left = limit - (System.nanoTime() - begin);
+      if (process.waitFor(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      if (left <= LOOK_NANOS) {
+        return false;
+      }
+      if (panicked) {
+        process.destroyForcibly();
+      }
+      panicked = kernelLog().panic().isPresent();
+    }
+  }
+
+  /** What the guest's kernel has said so far. */
+  public KernelLog kernelLog() throws IOException {
+    return KernelLog.read(scratch.resolve(KERNEL_LOG));
   }
 
   /**
@@ -118,6 +147,7 @@ public final class Guest implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     Files.deleteIfExists(scratch.resolve(REPORT));
+    Files.deleteIfExists(scratch.resolve(KERNEL_LOG));
     Files.deleteIfExists(scratch.resolve(CONTROL));
     Files.deleteIfExists(scratch);
   }

@@ -1,6 +1,10 @@
 package dev.husk.image.boot;
 
 import dev.husk.image.init.HostPort;
+import dev.husk.image.kernel.Vmlinux;
+import dev.husk.image.tree.Content;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +42,14 @@ public record Machine(
   /** A microvm has no PCI. The kernel would look for it and say that its absence is fatal. */
   private static final String NO_PCI = " initcall_blacklist=pci_arch_init pci=off";
 
+  private static final int MEGABYTE = 1 << 20;
+
+  /** Megabytes that the kernel and its initramfs take before anything runs. */
+  public long least() throws IOException {
+    long bytes = Vmlinux.end(Content.of(kernel)) + Files.size(initramfs);
+    return (bytes + MEGABYTE - 1) / MEGABYTE;
+  }
+
   /** The same with so much memory, and these forwards. */
   public Machine with(int newMegabytes, List<Forward> newForwards) {
     return new Machine(
@@ -57,9 +69,10 @@ public record Machine(
    * QEMU's command.
    *
    * @param report where the guest's lines for the host go, see {@link HostPort}
+   * @param kernelLog where its kernel's lines go, see {@link KernelLog}
    * @param control the socket of QEMU's machine protocol
    */
-  List<String> command(Path report, Path control) {
+  List<String> command(Path report, Path kernelLog, Path control) {
     List<String> command = new ArrayList<>();
     command.add(qemu.toString());
     boolean micro = processor.accelerated() || processor.kilohertz().isPresent();
@@ -74,12 +87,17 @@ public record Machine(
     add(command, "-serial", "stdio");
     add(command, "-kernel", kernel.toString());
     add(command, "-initrd", initramfs.toString());
-    add(command, "-append", commandLine + (micro ? NO_PCI : "") + clock());
+    add(
+        command,
+        "-append",
+        KernelLog.WORDS + " " + commandLine + (micro ? NO_PCI : "") + clock());
     add(command, "-chardev", "file,id=husk,path=" + escaped(report));
     add(
         command,
         "-device",
         "isa-debugcon,chardev=husk,iobase=0x" + Integer.toHexString(HostPort.PORT));
+    add(command, "-chardev", "file,id=kernel,path=" + escaped(kernelLog));
+    add(command, "-device", "isa-serial,chardev=kernel"); // The second: QEMU counts them.
     add(command, "-qmp", "unix:" + escaped(control) + ",server=on,wait=off");
     if (disk != null) {
       add(command, "-drive", disk.drive("root"));

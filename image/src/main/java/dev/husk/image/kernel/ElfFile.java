@@ -20,6 +20,7 @@ final class ElfFile {
   private static final int HEADER = 64;
   private static final int PROGRAM_HEADER = 56;
   private static final int SECTION_HEADER = 64;
+  private static final int PT_LOAD = 1;
   private static final int PT_NOTE = 4;
 
   private final Content file;
@@ -66,6 +67,18 @@ final class ElfFile {
 
   Machine machine() {
     return machine;
+  }
+
+  /** The first physical address behind all that is loaded. */
+  long end() throws IOException {
+    long end = 0;
+    ByteBuffer table = table(32, 54, 56, PROGRAM_HEADER, "program headers");
+    for (int at = 0; at < table.capacity(); at += PROGRAM_HEADER) {
+      if (table.getInt(at) == PT_LOAD) {
+        end = Math.max(end, table.getLong(at + 24) + table.getLong(at + 40));
+      }
+    }
+    return end;
   }
 
   /** The segments that hold notes. */

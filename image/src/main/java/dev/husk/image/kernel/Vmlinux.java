@@ -44,6 +44,16 @@ public record Vmlinux(Content content, OptionalLong pvhEntry) {
     }
   }
 
+  /**
+   * How much memory, from address 0 on, a machine needs for the kernel alone.
+   *
+   * @param file an ELF file as {@link #content} is one
+   * @throws IOException if it is none, or broken
+   */
+  public static long end(Content file) throws IOException {
+    return ElfFile.read(file).end();
+  }
+
   /** The last four bytes of a payload of any compression are the size of what it was made from. */
   private static byte[] decompress(Content payload) throws IOException {
     Compression compression = Compression.of(payload);
