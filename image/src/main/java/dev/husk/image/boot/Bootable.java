@@ -1,6 +1,8 @@
 package dev.husk.image.boot;
 
 import dev.husk.image.cache.Cache;
+import dev.husk.image.cache.Scratch;
+import dev.husk.image.cache.Seal;
 import dev.husk.image.disk.Blocks;
 import dev.husk.image.disk.DiskFormat;
 import dev.husk.image.disk.DiskImage;
@@ -23,7 +25,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * An image that a machine can be booted from, opened: a disk, a UKI, or a directory of their parts.
  */
 public final class Bootable implements Closeable {
+  private static final String KERNEL = "vmlinux";
+
   private final Path path;
   private final @Nullable Blocks disk;
   private final @Nullable Uki uki;
@@ -137,29 +140,35 @@ public final class Bootable implements Closeable {
    */
   public Path kernel(Path directory) throws IOException {
     if (uki == null) {
-      return path.resolve("vmlinux");
+      return path.resolve(KERNEL);
     }
     Content packed = section(UkiSection.LINUX);
-    Path kernel = directory.resolve("vmlinux-" + digest(packed));
-    if (Files.exists(kernel)) {
-      Cache.used(kernel);
-      return kernel;
+    Path entry = directory.resolve(digest(packed));
+    if (Seal.holds(entry)) {
+      Cache.used(entry);
+      return entry.resolve(KERNEL);
     }
     Files.createDirectories(directory);
     Cache.prune(directory);
-    Path fresh = Files.createTempFile(directory, "unpacking", null);
-    try {
+    try (Scratch scratch = Scratch.directory(directory, "unpacking")) {
+      Path fresh = Files.createDirectory(scratch.path().resolve("entry"));
       KernelFile file = KernelFile.of(path.toString(), packed);
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(fresh), 1 << 16)) {
+      try (OutputStream out =
+          new BufferedOutputStream(Files.newOutputStream(fresh.resolve(KERNEL)), 1 << 16)) {
         Vmlinux.of(file).content().writeTo(out);
       }
-      Files.move(fresh, kernel, StandardCopyOption.ATOMIC_MOVE);
+      Seal.set(fresh);
+      if (Files.exists(entry) && !Seal.holds(entry)) {
+        Cache.delete(entry);
+      }
+      Files.move(fresh, entry);
     } catch (IOException e) {
-      throw new IOException("the kernel can't be unpacked: " + e.getMessage(), e);
-    } finally {
-      Files.deleteIfExists(fresh);
+      if (!Seal.holds(entry)) {
+        throw new IOException("its kernel can't be unpacked: " + e.getMessage(), e);
+      }
+      // Another process was sooner.
     }
-    return kernel;
+    return entry.resolve(KERNEL);
   }
 
   private static String digest(Content content) throws IOException {

@@ -1,5 +1,6 @@
 package dev.husk.image.kernel;
 
+import dev.husk.image.cache.Seal;
 import dev.husk.image.elf.Machine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,8 @@ import java.util.Optional;
  * downloaded before, and else Debian's package for virtual machines, through apt. Of several, a
  * "cloud" kernel, which is smaller and starts faster, is taken before others, and the newest.
  *
- * <p>Packages are unpacked into the cache, under the digest of the package, once.
+ * <p>Packages are unpacked into the cache, under the digest of the package, once; and anew where
+ * that is damaged.
  */
 public final class Kernels {
   private static final String PACKAGES = "kernels";
@@ -165,6 +167,10 @@ public final class Kernels {
     candidates.removeIf(candidate -> candidate.file.machine() != machine);
     candidates.sort(Comparator.comparing(Candidate::file, PREFERENCE).reversed());
     for (Candidate candidate : candidates) {
+      if (!candidate.root.equals(root) && !Seal.holds(candidate.root)) {
+        tried.add(candidate.file.name() + ": damaged since it was unpacked");
+        continue;
+      }
       try {
         return Optional.of(with(candidate.file, List.of(candidate.root)));
       } catch (IOException e) {
@@ -221,7 +227,7 @@ public final class Kernels {
   private Path unpack(Path deb) throws IOException {
     Path packages = Files.createDirectories(cache.resolve(PACKAGES));
     Path unpacked = packages.resolve(digest(deb));
-    if (Files.isDirectory(unpacked)) {
+    if (Seal.holds(unpacked)) {
       return unpacked;
     }
     Path work = Files.createTempDirectory(packages, ".unpack");
@@ -234,10 +240,14 @@ public final class Kernels {
         // The package leaves that to depmod, after it is installed.
         ModuleIndex.of(modules).write(modules);
       }
+      Seal.set(work);
+      if (Files.exists(unpacked) && !Seal.holds(unpacked)) {
+        Directories.delete(unpacked);
+      }
       Files.move(work, unpacked, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       // Another process may have been faster.
-      if (!Files.isDirectory(unpacked)) {
+      if (!Seal.holds(unpacked)) {
         throw e;
       }
     } finally {

@@ -1,6 +1,8 @@
 package dev.husk.image.link;
 
 import dev.husk.image.cache.Cache;
+import dev.husk.image.cache.Scratch;
+import dev.husk.image.cache.Seal;
 import dev.husk.image.elf.StaticSymbols;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 /**
  * Makes a private JDK: some modules of a JDK 25, with Husk's seams in their classes and Husk's
  * runtime in {@code java.base}. Takes some ten seconds, so a cache keeps each by what went into it.
+ * One that is damaged is made anew.
  */
 public final class RuntimeLinker {
   /** A file in the home of each linked JDK: what differs from the plan, a line each. */
@@ -34,6 +37,9 @@ public final class RuntimeLinker {
           "lib/jrt-fs.jar", // For JVMs that look into this JDK from outside.
           "lib/libjsig.so",
           "lib/server/libjsig.so");
+
+  /** The JDK in an entry of the cache, beside its seal. */
+  private static final String HOME = "jdk";
 
   private final Path jdk;
   private final Path huskJar;
@@ -65,32 +71,38 @@ public final class RuntimeLinker {
    * @throws IOException if it fails, with what {@code jlink} said
    */
   public LinkedJdk link(SortedSet<String> modules) throws IOException, InterruptedException {
-    Path home = cache.resolve(key(modules));
-    Path notes = home.resolve(NOTES);
-    if (Files.exists(notes)) {
-      Cache.used(home);
-      return new LinkedJdk(home, Files.readAllLines(notes));
+    Path entry = cache.resolve(key(modules));
+    if (Seal.holds(entry)) {
+      Cache.used(entry);
+      return linked(entry);
     }
     Files.createDirectories(cache);
     Cache.prune(cache);
-    Path scratch = Files.createTempDirectory(cache, "linking");
-    try {
-      Path fresh = scratch.resolve("jdk");
-      List<String> said = run(modules, fresh);
-      strip(fresh);
-      Files.write(fresh.resolve(NOTES), said);
+    try (Scratch scratch = Scratch.directory(cache, "linking")) {
+      Path fresh = Files.createDirectory(scratch.path().resolve("entry"));
+      Path home = fresh.resolve(HOME);
+      List<String> said = run(modules, home);
+      strip(home);
+      Files.write(home.resolve(NOTES), said);
+      Seal.set(fresh);
+      if (Files.exists(entry) && !Seal.holds(entry)) {
+        Cache.delete(entry);
+      }
       try {
-        Files.move(fresh, home);
+        Files.move(fresh, entry);
       } catch (IOException e) {
-        if (!Files.exists(notes)) {
+        if (!Seal.holds(entry)) {
           throw e;
         }
         // Another process was sooner with the same.
       }
-      return new LinkedJdk(home, said);
-    } finally {
-      Cache.delete(scratch);
+      return linked(entry);
     }
+  }
+
+  private static LinkedJdk linked(Path entry) throws IOException {
+    Path home = entry.resolve(HOME);
+    return new LinkedJdk(home, Files.readAllLines(home.resolve(NOTES)));
   }
 
   private List<String> run(SortedSet<String> modules, Path to)

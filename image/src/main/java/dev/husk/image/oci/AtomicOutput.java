@@ -1,13 +1,11 @@
 package dev.husk.image.oci;
 
+import dev.husk.image.cache.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 
 /** Makes files and directories that appear when they are complete. */
 final class AtomicOutput {
@@ -34,29 +32,14 @@ final class AtomicOutput {
   static Path write(Path directory, Maker maker) throws IOException {
     long random = ThreadLocalRandom.current().nextLong();
     Path temporary = directory.resolve(TEMPORARY_PREFIX + Long.toHexString(random));
-    try {
-      Path target = directory.resolve(maker.make(temporary));
+    try (Scratch scratch = Scratch.at(temporary)) {
+      Path target = directory.resolve(maker.make(scratch.path()));
       return Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      delete(temporary);
     }
   }
 
   /** Whether this is a name that something has before it is complete. */
   static boolean isTemporary(String name) {
     return name.startsWith(TEMPORARY_PREFIX);
-  }
-
-  private static void delete(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(root)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.delete(path);
-    }
   }
 }

@@ -2,7 +2,7 @@ package dev.husk.image.pack;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.husk.image.app.App;
-import dev.husk.image.cache.Cache;
+import dev.husk.image.cache.Scratch;
 import dev.husk.image.cpio.CpioWriter;
 import dev.husk.image.disk.DiskFormat;
 import dev.husk.image.disk.DiskImage;
@@ -79,8 +79,8 @@ public final class ImageWriter {
       containers(format, to);
       return;
     }
-    Path fresh = Files.createTempDirectory(parent, "." + to.getFileName());
-    try {
+    try (Scratch scratch = Scratch.directory(parent, "." + to.getFileName())) {
+      Path fresh = scratch.path();
       Path file = fresh.resolve("image");
       switch (format) {
         case BOOT -> boot(fresh, file);
@@ -103,8 +103,6 @@ public final class ImageWriter {
       } else {
         Files.move(file, to, StandardCopyOption.REPLACE_EXISTING);
       }
-    } finally {
-      Cache.delete(fresh);
     }
   }
 

@@ -31,7 +31,9 @@ interface Compressor {
 
   /**
    * Makes frames of zstd. A frame says how long its content is and needs no window beyond it, so
-   * that the kernel, whose window is one block, can read it.
+   * that the kernel, whose window is one block, can read it. They have no checksum: where one isn't
+   * in the same page as what is before it, Linux takes the block for damaged, since it has no room
+   * for output when it goes on to the next page (fs/squashfs/zstd_wrapper.c).
    */
   static Compressor zstd(int level) {
     return block -> {

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +161,20 @@ final class KernelsTest {
     Files.delete(deb);
     assertEquals(VERSION, best().file().version());
     assertEquals(List.of(digest), list(cache.resolve("kernels")));
+  }
+
+  @Test
+  void aDamagedOneIsUnpackedAgain() throws Exception {
+    Path deb = deb(Compression.NONE);
+    kernels.of(deb);
+    Path unpacked = cache.resolve("kernels").resolve(list(cache.resolve("kernels")).getFirst());
+    Path module = unpacked.resolve("lib/modules/" + VERSION + "/kernel/virtio.ko");
+    byte[] whole = Files.readAllBytes(module);
+    Files.write(module, Arrays.copyOf(whole, whole.length / 2));
+    assertEquals(Optional.empty(), kernels.find(Machine.X86_64));
+    kernels.of(deb);
+    assertArrayEquals(whole, Files.readAllBytes(module));
+    assertEquals(VERSION, best().file().version());
   }
 
   private static List<String> list(Path directory) throws IOException {
