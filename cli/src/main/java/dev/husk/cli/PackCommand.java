@@ -65,6 +65,7 @@ import picocli.CommandLine.Spec;
       "  ports = [8080]                     # that the app listens on",
       "  user = '1000'                      # who it runs as in a container",
       "  modules = ['jdk.localedata']       # of the JDK, besides those that are found",
+      "  keep-signatures = true             # as --keep-signatures",
       "  include = ['conf:app/conf']        # host:path/in/image",
       "  compression = 'zstd'               # smaller, but starts later",
       "  [environment]",
@@ -202,6 +203,14 @@ final class PackCommand implements Callable<Integer> {
   private @Nullable Path kernelModules;
 
   @Option(
+      names = "--keep-signatures",
+      description = {
+        "The kernel's modules keep their signatures, as Secure Boot needs it; the image starts"
+            + " slower."
+      })
+  private boolean keepSignatures;
+
+  @Option(
       names = "--train",
       paramLabel = "PATH",
       description = {
@@ -271,6 +280,9 @@ final class PackCommand implements Callable<Integer> {
               .environment(environment)
               .kernel(kernel, kernelModules)
               .training(trainPaths, trainLimit);
+      if (keepSignatures) {
+        options.keepSignatures();
+      }
       return noTraining ? options.withoutTraining() : options;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -72,6 +72,10 @@ public final class PackMojo extends HuskMojo {
   @Parameter(property = "husk.kernelModules")
   @Nullable File kernelModules;
 
+  /** Whether the kernel's modules keep their signatures, as Secure Boot needs it. */
+  @Parameter(property = "husk.keepSignatures", defaultValue = "false")
+  boolean keepSignatures;
+
   /** Where manifests for Kubernetes go. */
   @Parameter(property = "husk.kubernetes")
   @Nullable File kubernetes;
@@ -117,6 +121,9 @@ public final class PackMojo extends HuskMojo {
     add("--kernel-modules=", kernelModules, words);
     add("--kubernetes=", kubernetes, words);
     add("--train-limit=", trainLimit, words);
+    if (keepSignatures) {
+      words.add("--keep-signatures");
+    }
     if (!training) {
       words.add("--no-training");
     }

@@ -57,6 +57,7 @@ final class PackMojoTest {
     mojo.kernel = new File("/k");
     mojo.kernelModules = new File("/m");
     mojo.kubernetes = new File("/y");
+    mojo.keepSignatures = true;
     mojo.training = false;
     mojo.trainPaths = List.of("/a", "/b");
     mojo.trainLimit = 9;
@@ -77,6 +78,7 @@ final class PackMojoTest {
             "--kernel-modules=/m",
             "--kubernetes=/y",
             "--train-limit=9",
+            "--keep-signatures",
             "--no-training"),
         options());
     assertEquals(List.of("--port=80", "b c"), mojo.words());

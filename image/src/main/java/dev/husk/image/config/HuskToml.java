@@ -22,6 +22,7 @@ import org.tomlj.TomlParseResult;
  * @param user who the app runs as in containers: {@code user}, "1000" or "1000:1000"
  * @param ports TCP ports that the app listens on: {@code ports}
  * @param modules of the JDK, besides those that the linker finds: {@code modules}
+ * @param keepSignatures of the kernel's modules, for Secure Boot: {@code keep-signatures}
  * @param include files besides those of the app: {@code include}, each "host:path/in/image"
  * @param compression of the root file system of a machine: {@code compression}, "lz4" or "zstd"
  * @param environment of the app: the table {@code [environment]}
@@ -38,6 +39,7 @@ public record HuskToml(
     @Nullable User user,
     List<Integer> ports,
     List<String> modules,
+    boolean keepSignatures,
     List<Include> include,
     @Nullable Method compression,
     SortedMap<String, String> environment,
@@ -56,6 +58,7 @@ public record HuskToml(
           null,
           List.of(),
           List.of(),
+          false,
           List.of(),
           null,
           Collections.emptySortedMap(),
@@ -125,6 +128,7 @@ public record HuskToml(
             top.user("user"),
             top.ports("ports"),
             top.texts("modules"),
+            top.yes("keep-signatures"),
             top.includes("include"),
             top.choice("compression", Method.class),
             top.section("environment").variables(),

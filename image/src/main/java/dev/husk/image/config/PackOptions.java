@@ -47,6 +47,7 @@ public final class PackOptions {
   private Map<String, String> environment = Map.of();
   private @Nullable Path kernel;
   private @Nullable Path kernelModules;
+  private boolean keepSignatures;
   private boolean training = true;
   private List<String> trainPaths = List.of();
   private @Nullable Integer trainLimit;
@@ -157,6 +158,12 @@ public final class PackOptions {
     return this;
   }
 
+  /** Keeps the signatures of the kernel's modules, also where husk.toml doesn't say so. */
+  public PackOptions keepSignatures() {
+    keepSignatures = true;
+    return this;
+  }
+
   /** Leaves the training out: the image starts slower. */
   public PackOptions withoutTraining() {
     training = false;
@@ -203,6 +210,7 @@ public final class PackOptions {
             files),
         kernel,
         kernelModules,
+        keepSignatures || toml.keepSignatures(),
         set(toml.modules(), modules),
         variables,
         include(toml),

@@ -49,6 +49,11 @@ final class Section {
     return elements(key, String.class, "strings in quotes");
   }
 
+  /** Whether it says true; what isn't there says false. */
+  boolean yes(String key) throws ConfigException {
+    return Boolean.TRUE.equals(get(key, Boolean.class, "true or false"));
+  }
+
   List<Integer> ports(String key) throws ConfigException {
     List<Integer> ports = new ArrayList<>();
     for (long port : elements(key, Long.class, "numbers")) {

@@ -25,6 +25,9 @@ final class FatVolume {
   /** How far to stay from where types change, since some readers count wrong, as recommended. */
   private static final int MARGIN = 16;
 
+  /** Free bytes, so that files can be signed where they are. */
+  private static final int SPARE = 64 << 10;
+
   private static final int MOST_ROOT_ENTRIES = 0xFFFF;
   private static final int MOST_CLUSTER_SECTORS = 64;
   private static final long MOST_SECTORS = 0xFFFF_FFFFL;
@@ -130,6 +133,7 @@ final class FatVolume {
     for (long size : sizes.values()) {
       clusters += Math.ceilDiv(size, clusterSize);
     }
+    clusters += Math.ceilDiv(SPARE, clusterSize);
     clusters = Math.max(clusters, type.fewestClusters + MARGIN);
     int rootEntries = Math.max(ROOT_ENTRIES, root.entries());
     FatGeometry geometry = FatGeometry.of(type, clusterSectors, rootEntries, clusters);

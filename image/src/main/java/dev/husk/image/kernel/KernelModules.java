@@ -19,9 +19,12 @@ public final class KernelModules {
   private final Path directory;
   private final ModuleIndex index;
 
-  private KernelModules(Path directory, ModuleIndex index) {
+  private final boolean signed;
+
+  private KernelModules(Path directory, ModuleIndex index, boolean signed) {
     this.directory = directory;
     this.index = index;
+    this.signed = signed;
   }
 
   /**
@@ -30,7 +33,7 @@ public final class KernelModules {
    * @throws IOException if it can't be read, or its tables or modules are broken
    */
   public static KernelModules of(Path directory) throws IOException {
-    return new KernelModules(directory, ModuleIndex.of(directory));
+    return new KernelModules(directory, ModuleIndex.of(directory), true);
   }
 
   Path directory() {
@@ -39,7 +42,12 @@ public final class KernelModules {
 
   /** Those of a kernel that has everything built in. */
   public static KernelModules allBuiltIn() {
-    return new KernelModules(Path.of(""), ModuleIndex.allBuiltIn());
+    return new KernelModules(Path.of(""), ModuleIndex.allBuiltIn(), true);
+  }
+
+  /** The same {@link KernelModule#unsigned}. */
+  public KernelModules unsigned() {
+    return new KernelModules(directory, index, false);
   }
 
   /**
@@ -76,7 +84,8 @@ public final class KernelModules {
     }
     List<KernelModule> modules = new ArrayList<>();
     for (String name : order) {
-      modules.add(new KernelModule(name, content(index.path(name))));
+      KernelModule module = new KernelModule(name, content(index.path(name)));
+      modules.add(signed ? module : module.unsigned());
     }
     return List.copyOf(modules);
   }

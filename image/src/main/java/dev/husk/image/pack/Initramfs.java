@@ -93,7 +93,7 @@ public final class Initramfs {
     List<String> paths = new ArrayList<>();
     for (KernelModule module : modules.subList(before.size(), modules.size())) {
       String path = "lib/modules/" + module.fileName();
-      into.file(path, 0644, module.unsigned().content());
+      into.file(path, 0644, module.content());
       paths.add("/" + path);
     }
     return paths;

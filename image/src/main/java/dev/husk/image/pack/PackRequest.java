@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param kernel a kernel file, a Debian package of one, or null for the best that can be found
  * @param kernelModules the directory of the kernel's modules, or null where they are found beside
  *     it
+ * @param keepSignatures whether the kernel's modules keep their signatures, which a kernel wants
+ *     under Secure Boot; verifying them takes time
  * @param modules modules of the JDK beside those that the app is seen to need
  * @param environment of the app
  * @param more files beside the app's, by their paths in the image
@@ -34,6 +36,7 @@ public record PackRequest(
     Path cache,
     @Nullable Path kernel,
     @Nullable Path kernelModules,
+    boolean keepSignatures,
     SortedSet<String> modules,
     SortedMap<String, String> environment,
     FileTree more,

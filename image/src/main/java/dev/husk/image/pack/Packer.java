@@ -1,7 +1,7 @@
 package dev.husk.image.pack;
 
 import dev.husk.image.app.App;
-import dev.husk.image.cache.Cache;
+import dev.husk.image.cache.Scratch;
 import dev.husk.image.check.Check;
 import dev.husk.image.check.ModuleNeed;
 import dev.husk.image.check.Report;
@@ -89,7 +89,9 @@ public final class Packer {
     boolean trained = train(app, runtime, files);
 
     progress.step("taking a kernel");
-    Kernel kernel = kernel();
+    Kernel found = kernel();
+    Kernel kernel =
+        request.keepSignatures() ? found : new Kernel(found.file(), found.modules().unsigned());
     FileTree drivers = new FileTree();
     List<String> command = command(app, trained);
     InitPlan init =
@@ -136,13 +138,12 @@ public final class Packer {
       return false;
     }
     progress.step("training the app");
-    Path scratch = Files.createTempDirectory("husk-training");
-    try {
+    try (Scratch scratch = Scratch.directory("husk-training")) {
       List<String> main = new ArrayList<>(List.of(app.mainClass()));
       main.addAll(app.args());
       Trainer.Plan plan =
           new Trainer.Plan(
-              scratch.resolve("root"),
+              scratch.path().resolve("root"),
               "/" + App.DIRECTORY,
               options(app),
               main,
@@ -158,8 +159,6 @@ public final class Packer {
       }
       files.file(CACHE.substring(1), 0644, Content.of(cache));
       return true;
-    } finally {
-      Cache.delete(scratch);
     }
   }
 

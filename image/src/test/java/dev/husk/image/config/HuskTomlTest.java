@@ -32,6 +32,7 @@ final class HuskTomlTest {
             new User(1000, 0),
             List.of(8080, 9090),
             List.of("jdk.crypto.ec"),
+            true,
             List.of(new Include("conf/app.yml", "app/app.yml"), new Include("c:x", "y")),
             Method.ZSTD,
             new TreeMap<>(Map.of("MODE", "test", "with.dot", "1")),
@@ -52,6 +53,7 @@ final class HuskTomlTest {
             user = "1000"
             ports = [8080, 9_090]
             modules = ["jdk.crypto.ec"]
+            keep-signatures = true
             include = ["conf/app.yml:/app/app.yml", "c:x:y"]
             compression = "zstd"
 
@@ -89,6 +91,7 @@ final class HuskTomlTest {
             null,
             List.of(),
             List.of(),
+            false,
             List.of(),
             null,
             new TreeMap<>(),
@@ -108,6 +111,7 @@ final class HuskTomlTest {
         "[train]\ncomand = \"x\"");
     assertFails("1:1: name must be a string in quotes", "name = 1");
     assertFails("2:17: args must be an array of strings in quotes", "\nargs = [\"a\",    1]");
+    assertFails("1:1: keep-signatures must be true or false", "keep-signatures = 1");
     assertFails("1:1: train must be a table: [train]", "train = 1");
     assertFails("1:1: memory is an amount like \"512M\" or \"1G\"", "memory = \"lots\"");
     assertFails(

@@ -1,9 +1,11 @@
 package dev.husk.image.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.image.config.PackSettings.Output;
 import dev.husk.image.pack.Format;
@@ -30,6 +32,7 @@ final class PackOptionsTest {
       args = ['--of=file']
       ports = [8080]
       modules = ['jdk.localedata']
+      keep-signatures = true
       include = ['conf:app/conf']
       compression = 'zstd'
       [environment]
@@ -62,6 +65,8 @@ final class PackOptionsTest {
     assertNull(settings.app().mainClass());
     assertEquals(List.of("-XX:MaxRAMPercentage=50"), settings.app().jvmOptions());
     assertEquals(List.of(), settings.commandLine());
+    assertFalse(settings.keepSignatures());
+    assertTrue(options().keepSignatures().read().keepSignatures());
     assertEquals(
         new PackRequest.Training(List.of("/"), null, Duration.ofSeconds(60)), settings.training());
     assertEquals(Method.LZ4, settings.compression());
@@ -78,6 +83,7 @@ final class PackOptionsTest {
     assertEquals(Set.of(8080), settings.ports());
     assertEquals(Set.of("jdk.localedata"), settings.modules());
     assertEquals(Method.ZSTD, settings.compression());
+    assertTrue(settings.keepSignatures());
     assertEquals(Map.of("STAGE", "file", "OTHER", "kept"), settings.environment());
     assertNotNull(settings.more().get("app/conf/a.txt"));
     assertEquals(

@@ -174,6 +174,7 @@ final class PackTest {
                     Kernels.defaultCache(),
                     Needs.kernel(),
                     null,
+                    false,
                     new TreeSet<>(),
                     environment,
                     new FileTree(),
