@@ -60,7 +60,8 @@ need_image_tools() {
   for pair in readelf:binutils qemu-system-x86_64:qemu-system-x86 qemu-img:qemu-utils \
       /usr/share/OVMF:ovmf modprobe:kmod /usr/lib/systemd/boot/efi:systemd-boot-efi cpio:cpio \
       fsck.fat:dosfstools mdir:mtools sgdisk:gdisk sfdisk:fdisk busybox:busybox-static \
-      dnsmasq:dnsmasq-base ip:iproute2 unshare:util-linux mksquashfs:squashfs-tools; do
+      dnsmasq:dnsmasq-base ip:iproute2 unshare:util-linux mksquashfs:squashfs-tools \
+      script:bsdutils sbsign:sbsigntool openssl:openssl; do
     command -v "${pair%%:*}" > /dev/null || [ -e "${pair%%:*}" ] || [ -x "/sbin/${pair%%:*}" ] ||
       missing+=("${pair#*:}")
   done

@@ -220,7 +220,8 @@ final class BootCommand implements Callable<Integer> {
     if (guest.stopped().isPresent()) {
       return "QEMU stopped the guest: %s%s"
           .formatted(
-              guest.stopped().get(), machine.processor().accelerated() ? "; --emulate does without KVM" : "");
+              guest.stopped().get(),
+              machine.processor().accelerated() ? "; --emulate does without KVM" : "");
     }
     KernelLog kernel = guest.kernelLog();
     if (kernel.panic().isPresent()) {

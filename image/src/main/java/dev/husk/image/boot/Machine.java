@@ -87,10 +87,7 @@ public record Machine(
     add(command, "-serial", "stdio");
     add(command, "-kernel", kernel.toString());
     add(command, "-initrd", initramfs.toString());
-    add(
-        command,
-        "-append",
-        KernelLog.WORDS + " " + commandLine + (micro ? NO_PCI : "") + clock());
+    add(command, "-append", KernelLog.WORDS + " " + commandLine + (micro ? NO_PCI : "") + clock());
     add(command, "-chardev", "file,id=husk,path=" + escaped(report));
     add(
         command,

@@ -43,9 +43,10 @@ public record Image(
 
   /**
    * Half of the time that a kernel takes goes into testing its ciphers, unless it is told not to.
+   * And as firmware does, it shall take the backup of a damaged partition table (gpt).
    */
   private static final String COMMAND_LINE =
-      "console=tty0 console=ttyS0 quiet panic=-1 cryptomgr.notests";
+      "console=tty0 console=ttyS0 quiet panic=-1 cryptomgr.notests gpt";
 
   /**
    * The kernel's command line. A machine that panics ends; and nothing but the app says anything on

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -77,17 +74,17 @@ final class RealAppsTest {
     List<String> words = new ArrayList<>(List.of("check"));
     words.addAll(app.given());
     Path report = folder.resolve("report");
-    Process check = husk(words, folder.resolve("app"), report);
-    assertEquals(0, check.waitFor(), () -> text(report));
-    List<String> lines = text(report).lines().map(String::strip).toList();
+    Process check = Husk.command(words).in(folder.resolve("app")).start(report);
+    assertEquals(0, check.waitFor(), () -> Husk.text(report));
+    List<String> lines = Husk.text(report).lines().map(String::strip).toList();
     for (String module : app.modules()) {
       assertTrue(
           lines.stream().anyMatch(line -> line.matches(module.replace(".", "\\.") + "[ ,].*")),
-          () -> module + " is missing: " + text(report));
+          () -> module + " is missing: " + Husk.text(report));
     }
     assertTrue(
         lines.stream().noneMatch(line -> line.startsWith("errors") || line.startsWith("warnings")),
-        () -> text(report));
+        () -> Husk.text(report));
     assertTrue(lines.getLast().startsWith("runs"), lines::getLast);
   }
 
@@ -100,7 +97,7 @@ final class RealAppsTest {
     Path image = folder.resolve(name + ".tar");
     pack(app, image, trained);
     call(docker, "load", "-i", image.toString());
-    int port = freePort();
+    int port = Husk.freePort();
     Path output = folder.resolve("output");
     List<String> run =
         List.of(
@@ -112,20 +109,20 @@ final class RealAppsTest {
             "--env=INPUT=nothing",
             name);
     try {
-      Process client = started(new ProcessBuilder(run), output, app == RealApp.PROGRAM);
+      Process client = Husk.started(new ProcessBuilder(run), output, app == RealApp.PROGRAM);
       List<String> answers = answers(app, port, client, output);
       if (app != RealApp.PROGRAM) {
         long start = System.nanoTime();
         // It kills what hasn't ended by then.
         call(docker, "stop", "--time=60", name);
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        assertTrue(seconds < 20, () -> "it ended after " + seconds + " s: " + text(output));
+        assertTrue(seconds < 20, () -> "it ended after " + seconds + " s: " + Husk.text(output));
       }
-      assertTrue(client.waitFor(2, TimeUnit.MINUTES), () -> text(output));
-      assertEquals(app.status(), client.exitValue(), () -> text(output));
-      assertSame(app, stock, answers, text(output));
+      assertTrue(client.waitFor(2, TimeUnit.MINUTES), () -> Husk.text(output));
+      assertEquals(app.status(), client.exitValue(), () -> Husk.text(output));
+      assertSame(app, stock, answers, Husk.text(output));
       if (app == RealApp.PROGRAM) {
-        assertEquals(stock.output, text(output));
+        assertEquals(stock.output, Husk.text(output));
         withoutTheCache(docker, name, stock, output);
         asAnotherUser(docker, name, stock, output);
       }
@@ -174,10 +171,10 @@ final class RealAppsTest {
             List.of(docker.toString(), "run", "--rm", "--network=host", "--env=INPUT=nothing"));
     run.addAll(List.of(options));
     run.add(name);
-    Process client = started(new ProcessBuilder(run), output, true);
-    assertTrue(client.waitFor(2, TimeUnit.MINUTES), () -> text(output));
-    assertEquals(RealApp.PROGRAM.status(), client.exitValue(), () -> text(output));
-    assertEquals(stock.output, text(output));
+    Process client = Husk.started(new ProcessBuilder(run), output, true);
+    assertTrue(client.waitFor(2, TimeUnit.MINUTES), () -> Husk.text(output));
+    assertEquals(RealApp.PROGRAM.status(), client.exitValue(), () -> Husk.text(output));
+    assertEquals(stock.output, Husk.text(output));
   }
 
   /** Else browsers would keep the old one. */
@@ -206,7 +203,7 @@ final class RealAppsTest {
     Path image = folder.resolve(name + ".tar");
     packLaid(RealApp.TOMCAT, directory, image, false);
     call(docker, "load", "-i", image.toString());
-    int port = freePort();
+    int port = Husk.freePort();
     Path output = folder.resolve("output");
     List<String> run =
         List.of(
@@ -217,7 +214,7 @@ final class RealAppsTest {
             "--env=PORT=" + port,
             name);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      await(client, port, started(new ProcessBuilder(run), output, false), output);
+      await(client, port, Husk.started(new ProcessBuilder(run), output, false), output);
       return Ask.get("/style.css").answer(client, port);
     } finally {
       call(docker, "rm", "--force", name);
@@ -232,21 +229,21 @@ final class RealAppsTest {
     Said stock = stock(app);
     Path image = folder.resolve("app.img");
     pack(app, image, true);
-    int port = freePort();
+    int port = Husk.freePort();
     Path output = folder.resolve("console");
     List<String> words =
         List.of("boot", image.toString(), "--port=" + port + ":" + PORT, "--memory=1G");
-    Process guest = husk(words, folder, output);
+    Process guest = Husk.command(words).in(folder).start(output);
     try {
       List<String> answers = answers(app, port, guest, output);
       if (app != RealApp.PROGRAM) {
         guest.destroy();
       }
-      assertTrue(guest.waitFor(2, TimeUnit.MINUTES), () -> text(output));
-      assertEquals(app.status(), guest.exitValue(), () -> text(output));
-      assertSame(app, stock, answers, text(output));
+      assertTrue(guest.waitFor(2, TimeUnit.MINUTES), () -> Husk.text(output));
+      assertEquals(app.status(), guest.exitValue(), () -> Husk.text(output));
+      assertSame(app, stock, answers, Husk.text(output));
       if (app == RealApp.PROGRAM) {
-        assertPrinted(stock.output, text(output));
+        assertPrinted(stock.output, Husk.text(output));
       }
     } finally {
       guest.destroy();
@@ -279,7 +276,7 @@ final class RealAppsTest {
     }
     Path directory = folder.resolve("stock");
     app.lay(directory);
-    int port = freePort();
+    int port = Husk.freePort();
     ProcessBuilder builder = app.stock(directory);
     builder.environment().keySet().removeIf(name -> name.startsWith("LC_"));
     // What an image has without being told.
@@ -288,16 +285,16 @@ final class RealAppsTest {
         .environment()
         .putAll(Map.of("PORT", String.valueOf(port), "INPUT", "nothing", "GREETING", "hello"));
     Path output = folder.resolve("stock-output");
-    Process process = started(builder, output, app == RealApp.PROGRAM);
+    Process process = Husk.started(builder, output, app == RealApp.PROGRAM);
     try {
       List<String> answers = answers(app, port, process, output);
       if (app != RealApp.PROGRAM) {
         process.destroy();
       }
-      assertTrue(process.waitFor(1, TimeUnit.MINUTES), () -> text(output));
-      assertEquals(app.status(), process.exitValue(), () -> text(output));
-      assertTrue(text(output).contains(app.lastWords()), () -> text(output));
-      Said said = new Said(answers, text(output));
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES), () -> Husk.text(output));
+      assertEquals(app.status(), process.exitValue(), () -> Husk.text(output));
+      assertTrue(Husk.text(output).contains(app.lastWords()), () -> Husk.text(output));
+      Said said = new Said(answers, Husk.text(output));
       STOCK.put(app, said);
       return said;
     } finally {
@@ -327,35 +324,10 @@ final class RealAppsTest {
       words.addAll(app.args());
     }
     Path log = folder.resolve("pack.log");
-    Process pack = husk(words, directory, log);
-    assertTrue(pack.waitFor(5, TimeUnit.MINUTES), () -> text(log));
-    assertEquals(0, pack.exitValue(), () -> text(log));
-    assertTrue(!text(log).contains("no AOT cache"), () -> text(log));
-  }
-
-  /** The command {@code husk}, as its script starts it. */
-  private static Process husk(List<String> words, Path directory, Path output) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add("dev.husk.cli.Main");
-    command.addAll(words);
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    Path root = Needs.huskJar().getParent().getParent().getParent();
-    builder.environment().put("HUSK_HOME", root.toString());
-    return started(builder, output, false);
-  }
-
-  private static Process started(ProcessBuilder builder, Path output, boolean stdoutOnly)
-      throws IOException {
-    builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output.toFile());
-    if (stdoutOnly) {
-      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    } else {
-      builder.redirectErrorStream(true);
-    }
-    return builder.start();
+    Process pack = Husk.command(words).in(directory).start(log);
+    assertTrue(pack.waitFor(5, TimeUnit.MINUTES), () -> Husk.text(log));
+    assertEquals(0, pack.exitValue(), () -> Husk.text(log));
+    assertTrue(!Husk.text(log).contains("no AOT cache"), () -> Husk.text(log));
   }
 
   private static List<String> answers(RealApp app, int port, Process process, Path output)
@@ -386,8 +358,8 @@ final class RealAppsTest {
         Ask.get("/").answer(client, port);
         return;
       } catch (IOException e) {
-        assertTrue(process.isAlive(), () -> text(output));
-        assertTrue(System.nanoTime() < end, () -> text(output));
+        assertTrue(process.isAlive(), () -> Husk.text(output));
+        assertTrue(System.nanoTime() < end, () -> Husk.text(output));
         Thread.sleep(100);
       }
     }
@@ -397,22 +369,8 @@ final class RealAppsTest {
     List<String> command = new ArrayList<>(List.of(docker.toString()));
     command.addAll(List.of(words));
     Path output = folder.resolve("docker");
-    Process process = started(new ProcessBuilder(command), output, false);
-    assertTrue(process.waitFor(2, TimeUnit.MINUTES), () -> command + ": " + text(output));
-    assertEquals(0, process.exitValue(), () -> command + ": " + text(output));
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8).replace("\r", "");
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    Process process = Husk.started(new ProcessBuilder(command), output, false);
+    assertTrue(process.waitFor(2, TimeUnit.MINUTES), () -> command + ": " + Husk.text(output));
+    assertEquals(0, process.exitValue(), () -> command + ": " + Husk.text(output));
   }
 }
