@@ -35,6 +35,9 @@ public final class DiskImage {
   /** In sectors: 1 MiB, as partitioning tools do. */
   private static final long ALIGNMENT = 2048;
 
+  /** Free bytes of the files' partition, so that one can be signed where it is. */
+  private static final int SPARE = 64 << 10;
+
   private final ContentId id;
   private final FatVolume volume;
   private final @Nullable Content root;
@@ -63,7 +66,7 @@ public final class DiskImage {
 
   private static DiskImage of(FileTree files, List<FatType> types) throws IOException {
     ContentId id = new ContentId(files);
-    return new DiskImage(id, new FatVolume(files, id.number("volume"), types), null);
+    return new DiskImage(id, new FatVolume(files, id.number("volume"), types, SPARE), null);
   }
 
   /**

@@ -25,9 +25,6 @@ final class FatVolume {
   /** How far to stay from where types change, since some readers count wrong, as recommended. */
   private static final int MARGIN = 16;
 
-  /** Free bytes, so that files can be signed where they are. */
-  private static final int SPARE = 64 << 10;
-
   private static final int MOST_ROOT_ENTRIES = 0xFFFF;
   private static final int MOST_CLUSTER_SECTORS = 64;
   private static final long MOST_SECTORS = 0xFFFF_FFFFL;
@@ -35,6 +32,7 @@ final class FatVolume {
 
   private final FileTree files;
   private final int id;
+  private final int spare;
 
   /** By path. */
   private final Map<String, FatDirectory> directories;
@@ -57,11 +55,13 @@ final class FatVolume {
    *
    * @param id its serial number
    * @param types what it may be
+   * @param spare bytes that stay free at least, as if they were one more file
    * @throws IOException if FAT can't hold the tree: too much of it, links or devices, files of 4 GB
    *     or more, names that are too long or have characters FAT doesn't know
    */
-  FatVolume(FileTree files, int id, Collection<FatType> types) throws IOException {
+  FatVolume(FileTree files, int id, Collection<FatType> types, int spare) throws IOException {
     this.files = files;
+    this.spare = spare;
     this.id = id;
     directories = FatDirectory.all(files);
     root = directories.get(FatDirectory.ROOT);
@@ -133,7 +133,7 @@ final class FatVolume {
     for (long size : sizes.values()) {
       clusters += Math.ceilDiv(size, clusterSize);
     }
-    clusters += Math.ceilDiv(SPARE, clusterSize);
+    clusters += Math.ceilDiv(spare, clusterSize);
     clusters = Math.max(clusters, type.fewestClusters + MARGIN);
     int rootEntries = Math.max(ROOT_ENTRIES, root.entries());
     FatGeometry geometry = FatGeometry.of(type, clusterSectors, rootEntries, clusters);

@@ -52,7 +52,7 @@ class FatTest {
 
   private static byte[] written(FileTree tree, FatType... types) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new FatVolume(tree, ID, List.of(types)).writeTo(out);
+    new FatVolume(tree, ID, List.of(types), 0).writeTo(out);
     return out.toByteArray();
   }
 
@@ -197,8 +197,17 @@ class FatTest {
     assertTrue(e.getMessage().contains("3000000000 bytes of files are too many"), e::toString);
   }
 
+  @Test
+  void whatIsSpareStaysFree() throws IOException {
+    FileTree tree = new FileTree().file("a", 0644, claiming(25_000_000));
+    FatGeometry full = geometry(tree, FatType.values());
+    FatGeometry roomy = new FatVolume(tree, ID, List.of(FatType.values()), 65_536).geometry();
+    assertTrue(roomy.clusters() * roomy.clusterSize() >= 25_000_000 + 65_536, roomy::toString);
+    assertTrue(roomy.sectors() - full.sectors() >= 65_536 / 512, roomy::toString);
+  }
+
   private static FatGeometry geometry(FileTree tree, FatType... types) throws IOException {
-    return new FatVolume(tree, ID, List.of(types)).geometry();
+    return new FatVolume(tree, ID, List.of(types), 0).geometry();
   }
 
   @Test
@@ -215,7 +224,7 @@ class FatTest {
     }
     assertUnwritable("too many files", many);
     FatVolume changed =
-        new FatVolume(new FileTree().file("a", 0644, claiming(5)), ID, List.of(FatType.FAT16));
+        new FatVolume(new FileTree().file("a", 0644, claiming(5)), ID, List.of(FatType.FAT16), 0);
     IOException e =
         assertThrows(IOException.class, () -> changed.writeTo(OutputStream.nullOutputStream()));
     assertTrue(e.getMessage().contains("a: changed"), e::toString);

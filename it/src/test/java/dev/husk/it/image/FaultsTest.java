@@ -41,7 +41,7 @@ final class FaultsTest {
   private static final int NO_STATUS = 125;
 
   /** How a frame of zstd begins. */
-  private static final String ZSTD = "\u0028\u00b5\u002f\u00fd";
+  private static final String ZSTD = "(\u00b5/\u00fd";
 
   /** Of a block of the root file system one half is kept as it is, and can be found. */
   private static final int HALF_BLOCK = 64 << 10;
