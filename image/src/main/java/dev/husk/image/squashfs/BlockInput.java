@@ -10,36 +10,57 @@ import java.util.HexFormat;
 
 /** Reads a file block by block, and takes its digest on the way. */
 final class BlockInput implements Closeable {
+  private final String path;
   private final InputStream in;
   private final int blockSize;
   private final MessageDigest digest = sha256();
   private final long size;
   private long left;
 
-  BlockInput(Content content, int blockSize) throws IOException {
+  /**
+   * Opens a file.
+   *
+   * @param path for messages
+   */
+  BlockInput(String path, Content content, int blockSize) throws IOException {
+    this.path = path;
     this.blockSize = blockSize;
-    size = content.size();
+    try {
+      size = content.size();
+      in = content.open();
+    } catch (IOException e) {
+      throw failure(e);
+    }
     left = size;
-    in = content.open();
   }
 
   /**
    * The next block; the last may be shorter. Empty at the end.
    *
-   * @throws IOException if reading fails or the file isn't as long as it said
+   * @throws IOException if reading fails or the file isn't as long as it said; with its path
    */
   byte[] next() throws IOException {
-    byte[] block = in.readNBytes((int) Math.min(left, blockSize));
+    byte[] block;
+    boolean tooLong;
+    try {
+      block = in.readNBytes((int) Math.min(left, blockSize));
+      tooLong = block.length == 0 && in.read() >= 0;
+    } catch (IOException e) {
+      throw failure(e);
+    }
     left -= block.length;
     boolean tooShort = block.length < blockSize && left > 0;
-    boolean tooLong = block.length == 0 && in.read() >= 0;
     if (tooShort || tooLong) {
       throw new IOException(
-          "changed while it was read: it had %d bytes, now %s"
-              .formatted(size, tooLong ? "more" : size - left));
+          "%s: changed while it was read: it had %d bytes, now %s"
+              .formatted(path, size, tooLong ? "more" : size - left));
     }
     digest.update(block);
     return block;
+  }
+
+  private IOException failure(IOException cause) {
+    return new IOException(path + ": " + cause.getMessage(), cause);
   }
 
   /** Of all that has been read. */

@@ -35,14 +35,17 @@ final class FilePacker {
     this.large = large;
   }
 
-  /** Adds a file. Where it is, is known when the writer has written all. */
-  FileData pack(Content content) throws IOException {
+  /**
+   * Adds a file, which has a path for messages. Where it is, is known when the writer has written
+   * all.
+   */
+  FileData pack(String path, Content content) throws IOException {
     long size = content.size();
     boolean isLarge = size >= large;
     List<byte[]> blocks = new ArrayList<>();
     byte[] tail = {};
     String digest;
-    try (BlockInput in = new BlockInput(content, blockSize)) {
+    try (BlockInput in = new BlockInput(path, content, blockSize)) {
       for (byte[] block = in.next(); block.length > 0; block = in.next()) {
         if (block.length < blockSize) {
           tail = block;
@@ -59,7 +62,7 @@ final class FilePacker {
     FileData data = new FileData(size, blockSize);
     packed.put(digest, data);
     if (isLarge) {
-      addLarge(content, digest, data);
+      addLarge(path, content, digest, data);
     } else {
       for (byte[] block : blocks) {
         add(block, data);
@@ -71,7 +74,8 @@ final class FilePacker {
     return data;
   }
 
-  private void addLarge(Content content, String digest, FileData data) throws IOException {
+  private void addLarge(String path, Content content, String digest, FileData data)
+      throws IOException {
     int count = data.blocks().length;
     try (CachedBlocks cached = cache.find(digest, count)) {
       if (cached != null) {
@@ -82,7 +86,7 @@ final class FilePacker {
       }
     }
     BlockRecorder recorder = cache.record(digest);
-    try (BlockInput in = new BlockInput(content, blockSize)) {
+    try (BlockInput in = new BlockInput(path, content, blockSize)) {
       for (byte[] block = in.next(); block.length > 0; block = in.next()) {
         if (block.length == blockSize) {
           add(
@@ -94,7 +98,7 @@ final class FilePacker {
         }
       }
       if (!in.digest().equals(digest)) {
-        throw new IOException("changed while it was read");
+        throw new IOException(path + ": changed while it was read");
       }
     }
     // Behind its last block.

@@ -129,11 +129,7 @@ public final class SquashfsWriter {
     Map<String, FileData> files = new HashMap<>();
     for (String path : paths) {
       if (tree.get(path) instanceof Node.RegularFile file) {
-        try {
-          files.put(path, packer.pack(file.content()));
-        } catch (IOException e) {
-          throw new IOException(path + ": " + e.getMessage(), e);
-        }
+        files.put(path, packer.pack(path, file.content()));
       }
     }
     return files;
