@@ -27,6 +27,9 @@ public final class Guest implements AutoCloseable {
    */
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
+  /** Has QEMU end when the thread ends that started it, be it because this process was killed. */
+  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
+
   private final Process process;
   private final Path scratch;
   private final Control control;
@@ -38,7 +41,7 @@ public final class Guest implements AutoCloseable {
   }
 
   /**
-   * Starts a guest.
+   * Starts a guest. It lives no longer than the thread that starts it.
    *
    * @param inheritConsole whether its console is this process's standard input and output; else it
    *     is {@link #process()}'s
@@ -49,6 +52,9 @@ public final class Guest implements AutoCloseable {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
+    }
+    if (Files.isExecutable(SETPRIV)) {
+      command.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "TERM"));
     }
     command.addAll(
         machine.command(
