@@ -35,13 +35,14 @@ public final class LinkedStart {
 
   /** Never throws: no failure of Husk keeps an app from starting. A wrong option does. */
   public static void start() {
-    if (System.getenv(TRAINING) == null) {
-      GuestBoot.start();
-    } else {
+    boolean training = System.getenv(TRAINING) != null;
+    if (training) {
       GuestBoot.train();
+    } else {
+      GuestBoot.start();
     }
     try {
-      open();
+      open(training);
     } catch (OptionException e) {
       System.err.println("husk: " + e.getMessage());
       Runtime.getRuntime().halt(1);
@@ -50,7 +51,7 @@ public final class LinkedStart {
     }
   }
 
-  private static void open() throws OptionException, IOException {
+  private static void open(boolean training) throws OptionException, IOException {
     Options options = Options.parse(null, System.getProperties());
     if (options.isHelp()) {
       System.out.print(Options.help());
@@ -79,7 +80,7 @@ public final class LinkedStart {
     Switches.memory = groups.memory();
     Switches.threads = groups.threads();
     Switches.sockets = groups.sockets();
-    startup.open(new LinkedTools(groups.threads(), log));
+    startup.open(new LinkedTools(training, groups.threads(), log));
   }
 
   /** What Husk says in this JVM; null before it has started. */
