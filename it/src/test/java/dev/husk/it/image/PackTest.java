@@ -58,11 +58,16 @@ final class PackTest {
       package app;
 
       import com.sun.net.httpserver.HttpServer;
+      import java.lang.management.ManagementFactory;
       import java.net.InetSocketAddress;
       import java.util.concurrent.Executors;
+      import javax.management.ObjectName;
 
       public class Server {
         public static void main(String[] args) throws Exception {
+          // Husk's bean comes with the server of beans, in a training as well.
+          System.out.println("beans of Husk: " + ManagementFactory.getPlatformMBeanServer()
+              .queryNames(new ObjectName("dev.husk:*"), null).size());
           HttpServer server = HttpServer.create(new InetSocketAddress(8080), 0);
           server.setExecutor(Executors.newCachedThreadPool());
           server.createContext("/", exchange -> {
@@ -115,6 +120,7 @@ final class PackTest {
       assertTrue(guest.await(1, TimeUnit.MINUTES), console::toString);
       assertEquals(OptionalInt.of(143), guest.status(), console::toString);
       assertTrue(console.contains("hook ran"), console::toString);
+      assertTrue(console.contains("beans of Husk: 2"), console::toString);
     }
   }
 
