@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -172,12 +171,7 @@ public final class RuntimeLinker {
 
   /** A digest of all that the result depends on. */
   private String key(SortedSet<String> modules) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest digest = Cache.sha256();
     add(digest, String.join(",", modules));
     add(digest, Files.readString(jdk.resolve("release")));
     Path image = jdk.resolve("lib/modules");

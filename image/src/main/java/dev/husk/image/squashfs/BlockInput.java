@@ -1,11 +1,11 @@
 package dev.husk.image.squashfs;
 
+import dev.husk.image.cache.Cache;
 import dev.husk.image.tree.Content;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Reads a file block by block, and takes its digest on the way. */
@@ -13,7 +13,7 @@ final class BlockInput implements Closeable {
   private final String path;
   private final InputStream in;
   private final int blockSize;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Cache.sha256();
   private final long size;
   private long left;
 
@@ -71,13 +71,5 @@ final class BlockInput implements Closeable {
   @Override
   public void close() throws IOException {
     in.close();
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

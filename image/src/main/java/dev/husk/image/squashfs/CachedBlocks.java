@@ -1,5 +1,6 @@
 package dev.husk.image.squashfs;
 
+import dev.husk.image.cache.Cache;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class CachedBlocks implements Closeable {
     if (begin < 0) {
       return null;
     }
-    MessageDigest digest = BlockInput.sha256();
+    MessageDigest digest = Cache.sha256();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     for (long at = 0; at < end; at += buffer.limit()) {
       buffer.clear().limit((int) Math.min(BUFFER, end - at));

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public record TrainedCaches(Path directory) {
     if (plan.command() != null) {
       return null;
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = Cache.sha256();
     try (DigestOutputStream to = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
         InputStream own = TrainMain.class.getResourceAsStream("TrainMain.class")) {
       if (own != null) {
@@ -108,14 +107,6 @@ public record TrainedCaches(Path directory) {
 
   /** It tells by itself whether it is what was kept. */
   private static String name(String key, byte[] cache) {
-    return key + "-" + HexFormat.of().formatHex(sha256().digest(cache)) + ".aot";
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return key + "-" + HexFormat.of().formatHex(Cache.sha256().digest(cache)) + ".aot";
   }
 }
