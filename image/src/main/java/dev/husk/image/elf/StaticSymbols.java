@@ -3,6 +3,7 @@ package dev.husk.image.elf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The symbol table of a file that names what isn't exported (.symtab, .strtab). No linker reads it
@@ -87,10 +88,16 @@ public final class StaticSymbols {
     if (!endsWith(table, strings, end)) {
       return file;
     }
-    byte[] allNames = content(names);
-    int headers = aligned(end + allNames.length);
-    ByteBuffer out = ByteBuffer.allocate(headers + (count - 2) * SECTION_HEADER);
-    out.order(ByteOrder.LITTLE_ENDIAN).put(file, 0, end).put(allNames).position(headers);
+    int namesAt = Math.toIntExact(fields.getLong(header(names) + OFFSET));
+    int namesSize = Math.toIntExact(fields.getLong(header(names) + SIZE));
+    Objects.checkFromIndexSize(namesAt, namesSize, file.length);
+    int headers = aligned(end + namesSize);
+    int length = headers + (count - 2) * SECTION_HEADER;
+    if (length >= file.length) {
+      return file; // The names lie over what should go.
+    }
+    ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(file, 0, end).put(file, namesAt, namesSize).position(headers);
     for (int i = 0; i < count; i++) {
       if (i != table && i != strings) {
         int at = out.position();
@@ -153,12 +160,6 @@ public final class StaticSymbols {
       }
     }
     return table + (long) segments * PROGRAM_HEADER <= end;
-  }
-
-  private byte[] content(int section) {
-    int from = Math.toIntExact(fields.getLong(header(section) + OFFSET));
-    int size = Math.toIntExact(fields.getLong(header(section) + SIZE));
-    return Arrays.copyOfRange(file, from, Math.addExact(from, size));
   }
 
   private int header(int section) {

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.image.elf.Machine;
-import dev.husk.image.pe.Fuzz;
 import dev.husk.image.pe.Uki;
+import dev.husk.image.testing.Fuzz;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -148,7 +148,7 @@ final class KernelFileTest {
 
   @Test
   @Timeout(300)
-  void brokenKernelsAreRefused() throws IOException {
+  void brokenKernelsAreRefused() throws Exception {
     List<byte[]> seeds = new ArrayList<>();
     byte[] vmlinux = Arrays.copyOf(Synthetic.vmlinux(VERSION), 20_000);
     for (Compression compression : Compression.values()) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.image.elf.Machine;
-import dev.husk.image.pe.Fuzz;
 import dev.husk.image.pe.Tool;
+import dev.husk.image.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -285,7 +285,7 @@ final class KernelsTest {
 
   @Test
   @Timeout(120)
-  void brokenPackagesAreRefused() throws IOException {
+  void brokenPackagesAreRefused() throws Exception {
     Path deb = folder.resolve("kernel.deb");
     Path to = folder.resolve("to");
     Map<String, byte[]> files =

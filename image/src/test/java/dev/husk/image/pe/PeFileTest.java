@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.image.elf.Machine;
+import dev.husk.image.testing.Fuzz;
 import dev.husk.image.tree.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -116,7 +117,7 @@ final class PeFileTest {
 
   @Test
   @Timeout(120)
-  void brokenFilesAreRefused() throws IOException {
+  void brokenFilesAreRefused() throws Exception {
     List<byte[]> seeds =
         List.of(
             good().write().bytes(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,39 +16,68 @@ import org.jspecify.annotations.Nullable;
 /**
  * Damages what a parser reads, over and over from a seed on: it may refuse with an {@link
  * IOException} and must not fail otherwise, nor go on for ever.
+ *
+ * <p>The short form ends after the same seeds on the fastest machine too. The long form ({@code
+ * -Dhusk.long=true}) goes on for minutes; {@code -Dhusk.seed=N} begins with what one of it found.
  */
 public final class Fuzz {
-  private static final Duration TIME =
-      Boolean.getBoolean("husk.long") ? Duration.ofMinutes(2) : Duration.ofSeconds(1);
+  private static final boolean LONG = Boolean.getBoolean("husk.long");
+  private static final long FIRST = Long.getLong("husk.seed", 1);
+  private static final long LAST = LONG ? Long.MAX_VALUE : FIRST + 5_000;
+  private static final Duration TIME = LONG ? Duration.ofMinutes(2) : Duration.ofSeconds(2);
   private static final Duration LONGEST_INPUT = Duration.ofSeconds(20);
-  private static final int[] VALUES = {0, 1, 2, 0x7F, 0x80, 0xFF};
+  private static final int[] BYTES = {0, 1, 2, 0x7F, 0x80, 0xFF};
+  private static final int[] WORDS = {0, 1, -1, 0x7f, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000};
 
-  private final byte[] valid;
-  private final int[] interesting;
-  private final Parser parser;
-  private final AtomicLong seed = new AtomicLong();
+  private final Attempt attempt;
+  private final AtomicLong seed = new AtomicLong(FIRST);
   private final AtomicLong began = new AtomicLong(System.nanoTime());
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private int accepted;
   private int refused;
 
   /** What is tried. */
+  @FunctionalInterface
   public interface Parser {
     /** Reads all there is to read in these bytes, which it may change. */
     void parse(byte[] bytes) throws IOException;
   }
 
-  private Fuzz(byte[] valid, Parser parser) {
-    this.valid = valid;
-    this.parser = parser;
-    // Zeros are mostly gaps.
-    interesting = IntStream.range(0, valid.length).filter(i -> valid[i] != 0).toArray();
+  /** What is tried, with damage of its own. */
+  @FunctionalInterface
+  public interface Attempt {
+    /** Damages by chance, and reads. */
+    void with(Random random) throws IOException;
   }
 
-  /** Tries what is right, then damaged copies of it, for a time. */
+  private Fuzz(Attempt attempt) {
+    this.attempt = attempt;
+  }
+
+  /** Tries what is right, then damaged copies of it. */
   public static void run(byte[] valid, Parser parser) throws IOException, InterruptedException {
     parser.parse(valid.clone());
-    new Fuzz(valid, parser).run();
+    // Zeros are mostly gaps.
+    int[] interesting = IntStream.range(0, valid.length).filter(i -> valid[i] != 0).toArray();
+    run(random -> parser.parse(damaged(valid, interesting, random)));
+  }
+
+  /**
+   * Tries what is right, then copies with damaged words.
+   *
+   * @param depth changes are in this many bytes at the begin
+   */
+  public static void run(List<byte[]> valid, int depth, Parser parser)
+      throws IOException, InterruptedException {
+    for (byte[] bytes : valid) {
+      parser.parse(bytes.clone());
+    }
+    run(random -> parser.parse(damaged(valid.get(random.nextInt(valid.size())), depth, random)));
+  }
+
+  /** Tries with one seed after the other; some must be accepted, and some refused. */
+  public static void run(Attempt attempt) throws InterruptedException {
+    new Fuzz(attempt).run();
   }
 
   private void run() throws InterruptedException {
@@ -66,11 +96,10 @@ public final class Fuzz {
   private void tryAll() {
     long end = System.nanoTime() + TIME.toNanos();
     try {
-      while (System.nanoTime() < end) {
+      for (; seed.get() < LAST && System.nanoTime() < end; seed.incrementAndGet()) {
         began.set(System.nanoTime());
-        byte[] input = damaged(new Random(seed.incrementAndGet()));
         try {
-          parser.parse(input);
+          attempt.with(new Random(seed.get()));
           accepted++;
         } catch (IOException e) {
           refused++;
@@ -81,7 +110,7 @@ public final class Fuzz {
     }
   }
 
-  private byte[] damaged(Random random) {
+  private static byte[] damaged(byte[] valid, int[] interesting, Random random) {
     byte[] bytes = valid.clone();
     for (int count = 1 + random.nextInt(4); count > 0; count--) {
       int at =
@@ -91,7 +120,7 @@ public final class Fuzz {
       switch (random.nextInt(6)) {
         case 0 -> bytes[at] = (byte) random.nextInt();
         case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> bytes[at] = (byte) VALUES[random.nextInt(VALUES.length)];
+        case 2 -> bytes[at] = (byte) BYTES[random.nextInt(BYTES.length)];
         case 3 -> {
           for (int i = at; i < Math.min(at + 4, bytes.length); i++) {
             bytes[i] = (byte) random.nextInt();
@@ -110,5 +139,31 @@ public final class Fuzz {
       }
     }
     return random.nextInt(16) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
+  }
+
+  private static byte[] damaged(byte[] valid, int depth, Random random) {
+    byte[] bytes = valid.clone();
+    for (int changes = 1 + random.nextInt(4); changes > 0 && bytes.length >= 8; changes--) {
+      int at = random.nextInt(Math.min(bytes.length, depth) - 4);
+      switch (random.nextInt(6)) {
+        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bytes[at] = (byte) random.nextInt();
+        case 2 -> putInt(bytes, at & ~3, WORDS[random.nextInt(WORDS.length)]);
+        case 3 -> putInt(bytes, at & ~3, random.nextInt(2 * bytes.length));
+        case 4 -> bytes[at] = (byte) BYTES[random.nextInt(BYTES.length)];
+        default -> {
+          if (random.nextInt(8) == 0) {
+            bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+          }
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static void putInt(byte[] bytes, int at, int value) {
+    for (int i = 0; i < 4; i++) {
+      bytes[at + i] = (byte) (value >>> 8 * i);
+    }
   }
 }
