@@ -19,6 +19,7 @@ public enum Register implements Operand {
   R8D(Width.DWORD, 8),
   R10D(Width.DWORD, 10),
   R12D(Width.DWORD, 12),
+  R13D(Width.DWORD, 13),
   R14D(Width.DWORD, 14),
   RAX(Width.QWORD, 0),
   RCX(Width.QWORD, 1),

@@ -1,6 +1,7 @@
 package dev.husk.image.init;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param root the root file system, or null where the initramfs is all there is
  * @param modules the kernel modules' files in the root file system, in the order of loading
  * @param arguments of the JVM; the first is its program
+ * @param alone options more, where there is one processor. They may give threads a priority, which
+ *     all lose at the end of {@link #START_BY_KERNEL}
  * @param environment of the JVM; what the kernel hands to init comes behind it, and of two
  *     variables of the same name Java takes the first
  * @param directory the JVM's working directory
@@ -26,6 +29,7 @@ public record InitPlan(
     @Nullable Root root,
     List<String> modules,
     List<String> arguments,
+    List<String> alone,
     Map<String, String> environment,
     String directory,
     String hostName,
@@ -81,6 +85,9 @@ public record InitPlan(
   /** How long the JVM may take to end, unless something else is wanted. */
   public static final int GRACE_SECONDS = 30;
 
+  /** How long a start takes, in times of what the kernel took until init. */
+  public static final int START_BY_KERNEL = 4;
+
   /** The file descriptor of the netlink socket (NETLINK_ROUTE) in the JVM. */
   public static final int NETLINK_FD = 10;
 
@@ -99,9 +106,11 @@ public record InitPlan(
   public InitPlan {
     modules = List.copyOf(modules);
     arguments = List.copyOf(arguments);
+    alone = List.copyOf(alone);
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
     modules.forEach(InitPlan::checkPath);
     arguments.forEach(InitPlan::checkText);
+    alone.forEach(InitPlan::checkText);
     if (arguments.isEmpty()) {
       throw new IllegalArgumentException("no program to start");
     }
@@ -130,12 +139,20 @@ public record InitPlan(
         newRoot,
         modules,
         arguments,
+        alone,
         environment,
         directory,
         hostName,
         network,
         powerButton,
         graceSeconds);
+  }
+
+  /** The JVM's arguments where there is one processor. */
+  List<String> argumentsAlone() {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(1, alone);
+    return all;
   }
 
   private static int bytes(String text) {

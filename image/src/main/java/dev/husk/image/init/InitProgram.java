@@ -16,6 +16,8 @@ import static dev.husk.image.asm.Register.ESI;
 import static dev.husk.image.asm.Register.R10;
 import static dev.husk.image.asm.Register.R10D;
 import static dev.husk.image.asm.Register.R12D;
+import static dev.husk.image.asm.Register.R13;
+import static dev.husk.image.asm.Register.R13D;
 import static dev.husk.image.asm.Register.R14D;
 import static dev.husk.image.asm.Register.R8;
 import static dev.husk.image.asm.Register.R8D;
@@ -45,8 +47,8 @@ import java.util.Map;
  * on as far as it can. The last lines say how the JVM ended; then the machine is switched off.
  *
  * <p>Registers that keep their meaning: rbp, the stack as the kernel left it; r12d, the JVM's
- * process; r14d, whether it has been asked to end. A system call leaves all registers but rax, rcx
- * and r11 alone.
+ * process; r13d, the milliseconds after which its threads become equal, negative if they are; r14d,
+ * whether it has been asked to end. A system call leaves all registers but rax, rcx and r11 alone.
  */
 public final class InitProgram {
   private static final String START = "start";
@@ -374,6 +376,10 @@ public final class InitProgram {
   /** Forks; the child becomes the JVM. */
   private void launch() {
     asm.xor(R14D, R14D);
+    asm.mov(R13D, -1).note("for ever");
+    if (!plan.alone().isEmpty()) {
+      lookForProcessors();
+    }
     system(SystemCall.FORK);
     asm.mov(R12D, EAX);
     asm.test(EAX, EAX);
@@ -397,6 +403,12 @@ public final class InitProgram {
     ioperm(0); // the app keeps no way to the host
     asm.mov(RDI, qwordAt("arguments", 0));
     asm.lea(RSI, "arguments");
+    if (!plan.alone().isEmpty()) {
+      asm.test(R13D, R13D);
+      asm.js("arguments_chosen");
+      asm.lea(RSI, "arguments_alone");
+      asm.label("arguments_chosen");
+    }
     asm.mov(RDX, RSP);
     system(SystemCall.EXECVE);
     asm.mov(RDX, RDI);
@@ -412,6 +424,25 @@ public final class InitProgram {
     asm.call("complain");
     asm.mov(EBX, NOT_STARTED << 8).note("as if the child had exited with it");
     asm.jmp("report");
+  }
+
+  /**
+   * Sets how long the JVM's threads may be unequal, if there is one processor. That depends on how
+   * fast it is, as does what the kernel took until now.
+   */
+  private void lookForProcessors() {
+    load(RDI, "/sys/devices/system/cpu/cpu1");
+    asm.xor(ESI, ESI).note("whether it exists");
+    system(SystemCall.ACCESS);
+    asm.test(EAX, EAX);
+    asm.je("more_processors");
+    asm.mov(RAX, qwordAt("time", Long.BYTES));
+    asm.xor(EDX, EDX);
+    asm.mov(ECX, 1_000_000 / InitPlan.START_BY_KERNEL);
+    asm.div(RCX).note("nanoseconds become milliseconds");
+    asm.imul(R13, qwordAt("time", 0), 1000 * InitPlan.START_BY_KERNEL);
+    asm.add(R13, RAX);
+    asm.label("more_processors");
   }
 
   /**
@@ -514,8 +545,10 @@ public final class InitProgram {
     asm.label("wait");
     asm.lea(RDI, "watched");
     asm.mov(ESI, 1 + inputs());
-    asm.mov(EDX, -1).note("for ever");
+    asm.mov(EDX, R13D);
     system(SystemCall.POLL);
+    asm.test(EAX, EAX);
+    asm.je("time_over");
     asm.cmp(wordAt("watched", POLLFD_REVENTS), 0);
     asm.je("no_signal");
     asm.mov(EDI, dwordAt("watched", 0));
@@ -528,7 +561,7 @@ public final class InitProgram {
     asm.cmp(EAX, Linux.SIGALRM);
     asm.jne("ask");
 
-    asm.mov(EDI, R12D).note("it has had its time");
+    asm.mov(EDI, R12D).note("its time to end is over");
     asm.mov(ESI, Linux.SIGKILL);
     system(SystemCall.KILL);
     asm.jmp("wait");
@@ -542,6 +575,14 @@ public final class InitProgram {
     system(SystemCall.KILL);
     asm.mov(EDI, plan.graceSeconds());
     system(SystemCall.ALARM);
+    asm.jmp("wait");
+
+    asm.label("time_over");
+    asm.mov(EDI, Linux.PRIO_PGRP);
+    asm.mov(ESI, R12D).note("all threads of the JVM, which leads its group");
+    asm.xor(EDX, EDX);
+    system(SystemCall.SETPRIORITY);
+    asm.mov(R13D, -1);
     asm.jmp("wait");
 
     asm.label("no_signal");
@@ -811,6 +852,9 @@ public final class InitProgram {
     mounts("mounts", root == null ? MOUNTS.subList(1, MOUNTS.size()) : MOUNTS);
     addresses("modules", plan.modules());
     addresses("arguments", plan.arguments());
+    if (!plan.alone().isEmpty()) {
+      addresses("arguments_alone", plan.argumentsAlone());
+    }
     asm.label("open_files").quad(OPEN_FILES).note("soft").quad(OPEN_FILES).note("hard");
     asm.label("no_signals").quad(0);
     asm.label("our_signals");

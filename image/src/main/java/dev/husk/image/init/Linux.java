@@ -46,6 +46,7 @@ final class Linux {
 
   static final int CLOCK_BOOTTIME = 7;
   static final int RLIMIT_NOFILE = 7;
+  static final int PRIO_PGRP = 1;
 
   static final int REBOOT_MAGIC1 = 0xfee1dead;
   static final int REBOOT_MAGIC2 = 672274793;

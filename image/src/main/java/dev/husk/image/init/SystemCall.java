@@ -23,6 +23,7 @@ enum SystemCall {
   CHDIR(80),
   MKDIR(83),
   SETSID(112),
+  SETPRIORITY(141),
   SETRLIMIT(160),
   CHROOT(161),
   SYNC(162),

@@ -99,6 +99,7 @@ public final class Packer {
             null,
             Initramfs.modules(kernel, List.of(), DRIVERS, drivers),
             command,
+            CompilerPriority.lowest(app.jvmOptions(), environment()),
             environment(),
             "/" + App.DIRECTORY,
             "husk",

@@ -47,6 +47,7 @@ final class EfiStubTest {
             null,
             List.of(),
             List.of("/bin/busybox", "sh", "-c", "echo \"word <$WORD>\"; exit 3"),
+            List.of(),
             Map.of(),
             "/",
             "guest",

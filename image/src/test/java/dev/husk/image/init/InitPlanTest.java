@@ -38,6 +38,7 @@ final class InitPlanTest {
                     null,
                     List.of(),
                     arguments,
+                    List.of(),
                     environment,
                     directory,
                     hostName,
@@ -53,7 +54,17 @@ final class InitPlanTest {
     environment.put("Z", "1");
     environment.put("A", "2");
     InitPlan plan =
-        new InitPlan(null, List.of(), List.of("/java"), environment, "/", "husk", false, false, 1);
+        new InitPlan(
+            null,
+            List.of(),
+            List.of("/java"),
+            List.of(),
+            environment,
+            "/",
+            "husk",
+            false,
+            false,
+            1);
     environment.put("M", "3");
     assertEquals(List.of("A", "Z"), List.copyOf(plan.environment().keySet()));
   }

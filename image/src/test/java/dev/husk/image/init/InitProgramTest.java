@@ -30,6 +30,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Boots Debian's kernel with what {@link InitProgram} makes, and small programs as the JVM. */
 final class InitProgramTest {
@@ -41,6 +43,8 @@ final class InitProgramTest {
   void theSourceIsWhatRuns() throws Exception {
     Objdump.assertAgrees(InitProgram.of(plan(List.of("/a.ko"), true, true, "/java")), scratch);
     Objdump.assertAgrees(InitProgram.of(plan(List.of(), false, false, "/java")), scratch);
+    Objdump.assertAgrees(
+        InitProgram.of(plan(List.of(), List.of("-a"), false, false, "/java")), scratch);
   }
 
   @Test
@@ -188,6 +192,34 @@ final class InitProgramTest {
     }
   }
 
+  /** A low priority stands for that of some threads. */
+  @ParameterizedTest
+  @CsvSource({"1, 19", "2, 0"})
+  void onOneProcessorThreadsAreUnequalUntilTheStartIsOver(int processors, int begin)
+      throws Exception {
+    InitPlan plan =
+        plan(
+            List.of(),
+            List.of("env", "ALONE=1", "/bin/busybox"),
+            false,
+            false,
+            "/bin/busybox",
+            "sh",
+            "-c",
+            """
+            b=/bin/busybox
+            nice() { $b awk '{print $19}' /proc/$$/stat; }
+            [ "$ALONE" ] && $b renice -n 19 -p $$
+            echo "begins with $(nice)"
+            for i in $($b seq 600); do [ "$(nice)" = 0 ] && break; $b sleep 0.1; done
+            echo "goes on with $(nice)"
+            """);
+    try (Guest guest = boot(plan, Map.of(), "", "-smp", "" + processors)) {
+      guest.awaitEnd();
+      assertLines(guest.console(), "begins with " + begin, "goes on with 0");
+    }
+  }
+
   /** Without ACPI, a network card, and a device for the host. */
   @Test
   void aStaticProgramOnASmallMachineIsKilledByASignal() throws Exception {
@@ -236,10 +268,20 @@ final class InitProgramTest {
 
   private static InitPlan plan(
       List<String> modules, boolean network, boolean powerButton, String... arguments) {
+    return plan(modules, List.of(), network, powerButton, arguments);
+  }
+
+  private static InitPlan plan(
+      List<String> modules,
+      List<String> alone,
+      boolean network,
+      boolean powerButton,
+      String... arguments) {
     return new InitPlan(
         null,
         modules,
         List.of(arguments),
+        alone,
         Map.of("GREETING", "hello"),
         "/work",
         "guest",

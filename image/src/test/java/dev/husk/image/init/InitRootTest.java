@@ -144,6 +144,7 @@ final class InitRootTest {
         null,
         List.of(),
         List.of("/bin/busybox", "sh", "-c", script),
+        List.of(),
         Map.of(),
         "/",
         "guest",
