@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param modules the kernel modules' files in the root file system, in the order of loading
  * @param arguments of the JVM; the first is its program
  * @param alone options more, where there is one processor. They may give threads a priority, which
- *     all lose at the end of {@link #START_BY_KERNEL}
+ *     all lose when the start is over: see {@link #START_BY_KERNEL}
  * @param environment of the JVM; what the kernel hands to init comes behind it, and of two
  *     variables of the same name Java takes the first
  * @param directory the JVM's working directory
@@ -85,7 +85,7 @@ public record InitPlan(
   /** How long the JVM may take to end, unless something else is wanted. */
   public static final int GRACE_SECONDS = 30;
 
-  /** How long a start takes, in times of what the kernel took until init. */
+  /** How long a start takes, as a multiple of the kernel's time until init. */
   public static final int START_BY_KERNEL = 4;
 
   /** The file descriptor of the netlink socket (NETLINK_ROUTE) in the JVM. */

@@ -56,6 +56,7 @@ public final class InitProgram {
   private static final int PORT_READS_BACK = 0xe9; // what QEMU's isa-debugcon answers to a read
   private static final int INPUTS = 4;
   private static final int NOT_STARTED = 127; // as shells say it
+  private static final int TIMES_EQUALLED = 3;
 
   // struct pollfd
   private static final int POLLFD_BYTES = 8;
@@ -442,6 +443,7 @@ public final class InitProgram {
     asm.div(RCX).note("nanoseconds become milliseconds");
     asm.imul(R13, qwordAt("time", 0), 1000 * InitPlan.START_BY_KERNEL);
     asm.add(R13, RAX);
+    asm.inc(R13).note("never 0, for which poll wouldn't wait at all");
     asm.label("more_processors");
   }
 
@@ -582,6 +584,10 @@ public final class InitProgram {
     asm.mov(ESI, R12D).note("all threads of the JVM, which leads its group");
     asm.xor(EDX, EDX);
     system(SystemCall.SETPRIORITY);
+    asm.shl(R13D, 1).note("a slow JVM may have such threads later");
+    asm.add(byteAt("equalled"), 1);
+    asm.cmp(byteAt("equalled"), TIMES_EQUALLED);
+    asm.jne("wait");
     asm.mov(R13D, -1);
     asm.jmp("wait");
 
@@ -891,6 +897,7 @@ public final class InitProgram {
     asm.reserve("signal", Linux.SIGNALFD_RECORD_BYTES);
     asm.reserve("event", INPUT_EVENT_BYTES);
     asm.reserve("status", Integer.BYTES);
+    asm.reserve("equalled", 1);
     if (plan.root() instanceof InitPlan.OnDisk root) {
       asm.reserve("found_superblock", root.superblock().size() * Long.BYTES);
     }

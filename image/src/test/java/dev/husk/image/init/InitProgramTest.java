@@ -209,14 +209,15 @@ final class InitProgramTest {
             """
             b=/bin/busybox
             nice() { $b awk '{print $19}' /proc/$$/stat; }
-            [ "$ALONE" ] && $b renice -n 19 -p $$
-            echo "begins with $(nice)"
-            for i in $($b seq 600); do [ "$(nice)" = 0 ] && break; $b sleep 0.1; done
-            echo "goes on with $(nice)"
+            lower() { [ "$ALONE" ] && $b renice -n 19 -p $$; }
+            await() { for i in $($b seq 600); do [ "$(nice)" = 0 ] && break; $b sleep 0.1; done; }
+            lower; echo "begins with $(nice)"
+            await; echo "goes on with $(nice)"
+            lower; await; echo "a late one, too: $(nice)"
             """);
     try (Guest guest = boot(plan, Map.of(), "", "-smp", "" + processors)) {
       guest.awaitEnd();
-      assertLines(guest.console(), "begins with " + begin, "goes on with 0");
+      assertLines(guest.console(), "begins with " + begin, "goes on with 0", "a late one, too: 0");
     }
   }
 
