@@ -3,14 +3,18 @@ package dev.husk.cli;
 import dev.husk.image.boot.BootWatch;
 import dev.husk.image.boot.Bootable;
 import dev.husk.image.boot.Chart;
+import dev.husk.image.boot.DataDisk;
 import dev.husk.image.boot.Forward;
 import dev.husk.image.boot.Guest;
 import dev.husk.image.boot.KernelLog;
 import dev.husk.image.boot.Machine;
+import dev.husk.image.boot.MachineDisk;
 import dev.husk.image.boot.Processor;
 import dev.husk.image.boot.Timeline;
 import dev.husk.image.cache.Cache;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.init.HostPort;
+import dev.husk.image.init.InitPlan;
 import dev.husk.image.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,6 +58,7 @@ import picocli.CommandLine.Spec;
       "  husk boot app.img -p 18080:8080 -m 512M",
       "  husk boot app.img -p 0.0.0.0:80:8080 --cpus 2",
       "  husk boot app.img -p 18080:8080 --chart boot.svg",
+      "  husk boot shop.img --data shop.data:4G",
       "",
       "Where KVM can't run guests the processor is emulated, some ten times slower."
     })
@@ -108,6 +113,21 @@ final class BootCommand implements Callable<Integer> {
       })
   private List<String> append = new ArrayList<>();
 
+  @Option(
+      names = "--data",
+      paramLabel = "FILE[:SIZE]",
+      description = {
+        "The disk of a directory that 'husk pack --data' named; of several, in their order. A file"
+            + " that isn't there is made, with room for SIZE (default: 1G) that it takes when it is"
+            + " used."
+      })
+  private List<String> data = new ArrayList<>();
+
+  @Option(
+      names = "--no-data",
+      description = "Keeps what belongs on such disks in memory: it is gone with the guest.")
+  private boolean noData;
+
   @Option(names = "--no-network", description = "The guest gets no network device.")
   private boolean noNetwork;
 
@@ -145,12 +165,17 @@ final class BootCommand implements Callable<Integer> {
     try (Bootable bootable = Bootable.open(image)) {
       List<String> words = new ArrayList<>(List.of(bootable.commandLine()));
       words.addAll(append);
+      List<MachineDisk> disks = dataDisks(bootable.data());
+      if (noData) {
+        words.add(InitPlan.DATA_IN_MEMORY);
+      }
       Machine machine =
           new Machine(
               qemu,
               bootable.kernel(Kernels.defaultCache().resolve("unpacked")),
               bootable.initramfs(scratch),
               bootable.disk(),
+              disks,
               String.join(" ", words),
               megabytes(memory),
               processors,
@@ -168,6 +193,42 @@ final class BootCommand implements Callable<Integer> {
       Cache.delete(scratch);
       cleared.countDown();
     }
+  }
+
+  /** The disks of these directories, made where they are missing. */
+  private List<MachineDisk> dataDisks(List<DataDirectory> directories)
+      throws IOException, InterruptedException {
+    List<DataDisk> disks = new ArrayList<>();
+    for (String text : data) {
+      try {
+        disks.add(DataDisk.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), "--data=" + e.getMessage());
+      }
+    }
+    String paths = String.join(" and ", directories.stream().map(DataDirectory::path).toList());
+    if (noData ? !disks.isEmpty() : disks.size() != directories.size()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          directories.isEmpty()
+              ? "--data: the image was packed without one"
+              : "%s keeps data in %s: give %s, or --no-data to have it in memory"
+                  .formatted(
+                      image,
+                      paths,
+                      directories.size() == 1 ? "--data=FILE" : "a --data=FILE for each"));
+    }
+    List<MachineDisk> machineDisks = new ArrayList<>();
+    for (int i = 0; i < disks.size(); i++) {
+      DataDisk disk = disks.get(i);
+      if (disk.make(directories.get(i))) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("husk: made %s for %s%n", disk.file(), directories.get(i).path());
+        err.flush();
+      }
+      machineDisks.add(disk.disk());
+    }
+    return machineDisks;
   }
 
   private static long commandStart() {

@@ -6,6 +6,7 @@ import dev.husk.image.boot.Machine;
 import dev.husk.image.boot.MemoryFloor;
 import dev.husk.image.boot.Processor;
 import dev.husk.image.cache.Cache;
+import dev.husk.image.init.InitPlan;
 import dev.husk.image.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,7 +59,8 @@ final class FloorMeasurement {
               bootable.kernel(Kernels.defaultCache().resolve("unpacked")),
               bootable.initramfs(scratch),
               bootable.disk(),
-              bootable.commandLine(),
+              List.of(),
+              bootable.commandLine() + " " + InitPlan.DATA_IN_MEMORY,
               MemoryFloor.MOST,
               PROCESSORS,
               List.of(),

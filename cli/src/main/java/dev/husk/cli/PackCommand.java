@@ -63,6 +63,7 @@ import picocli.CommandLine.Spec;
       "  args = ['--port=8080']             # unless the command line has some",
       "  memory = '512M'                    # of the guest or the container, in manifests",
       "  ports = [8080]                     # that the app listens on",
+      "  data = ['/app/data']               # as --data",
       "  user = '1000'                      # who it runs as in a container",
       "  modules = ['jdk.localedata']       # of the JDK, besides those that are found",
       "  keep-signatures = true             # as --keep-signatures",
@@ -141,6 +142,17 @@ final class PackCommand implements Callable<Integer> {
             + " May be repeated."
       })
   private List<Integer> ports = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "[LABEL:]PATH",
+      description = {
+        "A directory of the image, such as /app/data, whose files outlive the guest or the"
+            + " container. A guest has it on a disk of its own with an ext4 of that label (the"
+            + " path's last name without one), which 'husk boot --data' makes; a container in a"
+            + " volume. May be repeated."
+      })
+  private List<String> data = new ArrayList<>();
 
   @Option(
       names = "--user",
@@ -275,6 +287,7 @@ final class PackCommand implements Callable<Integer> {
               .config(config)
               .manifests(kubernetes)
               .ports(ports)
+              .data(data)
               .user(user)
               .modules(modules)
               .environment(environment)

@@ -52,6 +52,13 @@ public final class PackMojo extends HuskMojo {
   @Parameter(property = "husk.ports")
   List<Integer> ports = new ArrayList<>();
 
+  /**
+   * Directories of the image whose files outlive the guest or the container, each {@code PATH} or
+   * {@code LABEL:PATH}: on a disk of its own, or in a volume.
+   */
+  @Parameter(property = "husk.data")
+  List<String> data = new ArrayList<>();
+
   /** Who the app runs as in containers, by number: {@code 1000} or {@code 1000:1000}. */
   @Parameter(property = "husk.user")
   @Nullable String user;
@@ -110,6 +117,7 @@ public final class PackMojo extends HuskMojo {
     }
     addAll("--output=", outputs, words);
     addAll("--port=", ports, words);
+    data.forEach(directory -> words.add("--data=" + directory));
     add("--user=", user, words);
     addAll("--file=", files, words);
     addAll("--module=", modules, words);

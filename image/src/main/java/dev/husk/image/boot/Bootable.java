@@ -4,8 +4,8 @@ import dev.husk.image.cache.Cache;
 import dev.husk.image.cache.Scratch;
 import dev.husk.image.cache.Seal;
 import dev.husk.image.disk.Blocks;
-import dev.husk.image.disk.DiskFormat;
 import dev.husk.image.disk.DiskImage;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.kernel.KernelFile;
 import dev.husk.image.kernel.Vmlinux;
 import dev.husk.image.pack.ImageWriter;
@@ -126,6 +126,12 @@ public final class Bootable implements Closeable {
     return manifest.isEmpty() ? List.of() : Manifest.ports(manifest.get());
   }
 
+  /** Directories whose files outlive a guest, each on a disk of its own. */
+  public List<DataDirectory> data() throws IOException {
+    Optional<String> manifest = manifest();
+    return manifest.isEmpty() ? List.of() : Manifest.data(manifest.get());
+  }
+
   private Optional<String> text(UkiSection section) throws IOException {
     Optional<Content> content = uki == null ? Optional.empty() : uki.section(section);
     return content.isEmpty()
@@ -198,9 +204,7 @@ public final class Bootable implements Closeable {
 
   /** The image as the disk of a machine; null where it is none. */
   public @Nullable MachineDisk disk() throws IOException {
-    return disk == null
-        ? null
-        : new MachineDisk(path, startsWith(path, "QFI\u00fb") ? DiskFormat.QCOW2 : DiskFormat.RAW);
+    return disk == null ? null : MachineDisk.of(path, false);
   }
 
   /**

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernel an ELF kernel with a PVH entry
  * @param initramfs what the kernel unpacks
  * @param disk its disk, or null where the initramfs has all
+ * @param data disks that outlive it
  * @param commandLine of the kernel
  * @param megabytes of memory
  * @param processors how many
@@ -33,6 +34,7 @@ public record Machine(
     Path kernel,
     Path initramfs,
     @Nullable MachineDisk disk,
+    List<MachineDisk> data,
     String commandLine,
     int megabytes,
     int processors,
@@ -57,6 +59,7 @@ public record Machine(
         kernel,
         initramfs,
         disk,
+        data,
         commandLine,
         newMegabytes,
         processors,
@@ -99,6 +102,10 @@ public record Machine(
     if (disk != null) {
       add(command, "-drive", disk.drive("root"));
       add(command, "-device", "virtio-blk-" + bus + ",drive=root");
+    }
+    for (int i = 0; i < data.size(); i++) {
+      add(command, "-drive", data.get(i).drive("data" + i));
+      add(command, "-device", "virtio-blk-" + bus + ",drive=data" + i);
     }
     add(command, "-device", "virtio-rng-" + bus);
     if (network) {

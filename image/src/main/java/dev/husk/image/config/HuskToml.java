@@ -1,5 +1,6 @@
 package dev.husk.image.config;
 
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.pack.User;
 import dev.husk.image.squashfs.Method;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import org.tomlj.TomlParseResult;
  * @param memoryMebibytes of the guest or the container: {@code memory}, such as "512M" or "1G"
  * @param user who the app runs as in containers: {@code user}, "1000" or "1000:1000"
  * @param ports TCP ports that the app listens on: {@code ports}
+ * @param data directories whose files outlive the guest or the container: {@code data}, each
+ *     "/path" or "label:/path"
  * @param modules of the JDK, besides those that the linker finds: {@code modules}
  * @param keepSignatures of the kernel's modules, for Secure Boot: {@code keep-signatures}
  * @param include files besides those of the app: {@code include}, each "host:path/in/image"
@@ -38,6 +41,7 @@ public record HuskToml(
     @Nullable Integer memoryMebibytes,
     @Nullable User user,
     List<Integer> ports,
+    List<DataDirectory> data,
     List<String> modules,
     boolean keepSignatures,
     List<Include> include,
@@ -56,6 +60,7 @@ public record HuskToml(
           List.of(),
           null,
           null,
+          List.of(),
           List.of(),
           List.of(),
           false,
@@ -127,6 +132,7 @@ public record HuskToml(
             top.mebibytes("memory"),
             top.user("user"),
             top.ports("ports"),
+            top.data("data"),
             top.texts("modules"),
             top.yes("keep-signatures"),
             top.includes("include"),

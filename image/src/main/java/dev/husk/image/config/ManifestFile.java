@@ -1,5 +1,6 @@
 package dev.husk.image.config;
 
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.kubernetes.Boot;
 import dev.husk.image.kubernetes.Manifests;
 import dev.husk.image.kubernetes.Workload;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A file with manifests of a packed app, with what husk.toml says of it. */
 public final class ManifestFile {
@@ -37,7 +39,9 @@ public final class ManifestFile {
             toml.kubernetes().health(),
             memory == null ? MEMORY_MEBIBYTES : memory,
             cpu == null ? CPU_MILLIS : cpu,
-            image.user() != null && !image.user().isRoot());
+            image.user() != null && !image.user().isRoot(),
+            image.data().stream()
+                .collect(Collectors.toMap(DataDirectory::label, DataDirectory::path)));
     String wanted = toml.kubernetes().image();
     String container = wanted == null ? workload.name() + ":latest" : wanted;
     String disk = container.replaceFirst("(:[^:/]*)?$", "-disk$0");

@@ -2,6 +2,7 @@ package dev.husk.image.config;
 
 import dev.husk.image.app.AppRequest;
 import dev.husk.image.config.PackSettings.Output;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.HeapSize;
 import dev.husk.image.pack.PackRequest;
@@ -15,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,6 +45,7 @@ public final class PackOptions {
   private @Nullable Path config;
   private @Nullable Path manifests;
   private List<Integer> ports = List.of();
+  private List<DataDirectory> data = List.of();
   private @Nullable User user;
   private List<String> modules = List.of();
   private Map<String, String> environment = Map.of();
@@ -120,6 +124,17 @@ public final class PackOptions {
   /** TCP ports that the app listens on, besides those of husk.toml. */
   public PackOptions ports(List<Integer> numbers) {
     ports = List.copyOf(numbers);
+    return this;
+  }
+
+  /**
+   * Directories whose files outlive the guest or the container, {@code PATH} or {@code LABEL:PATH},
+   * besides those of husk.toml.
+   *
+   * @throws IllegalArgumentException if one isn't
+   */
+  public PackOptions data(List<String> directories) {
+    data = directories.stream().map(DataDirectory::parse).toList();
     return this;
   }
 
@@ -215,12 +230,27 @@ public final class PackOptions {
         variables,
         include(toml),
         set(toml.ports(), ports),
+        distinct(both(toml.data(), data)),
         user == null ? toml.user() : user,
         words(toml.net()),
         training ? training(toml.train()) : null,
         method == null ? Method.LZ4 : method,
         written,
         manifests == null ? null : new ManifestFile(manifests, toml));
+  }
+
+  /** Refuses what can't be told apart. */
+  private static List<DataDirectory> distinct(List<DataDirectory> all) throws ConfigException {
+    Set<String> seen = new HashSet<>();
+    for (DataDirectory directory : all) {
+      if (!seen.add("label " + directory.label()) || !seen.add("path " + directory.path())) {
+        throw new ConfigException(
+            "data: "
+                + directory
+                + " has the label or the path of another; LABEL:PATH gives it a label of its own");
+      }
+    }
+    return all;
   }
 
   private HuskToml toml() throws IOException {

@@ -1,6 +1,7 @@
 package dev.husk.image.config;
 
 import dev.husk.image.app.AppRequest;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.pack.User;
@@ -30,6 +31,7 @@ public record PackSettings(
     SortedMap<String, String> environment,
     FileTree more,
     SortedSet<Integer> ports,
+    List<DataDirectory> data,
     @Nullable User user,
     List<String> commandLine,
     PackRequest.@Nullable Training training,
@@ -59,6 +61,7 @@ public record PackSettings(
         environment,
         more,
         ports,
+        data,
         user,
         commandLine,
         training);

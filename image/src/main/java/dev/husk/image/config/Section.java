@@ -1,6 +1,7 @@
 package dev.husk.image.config;
 
 import dev.husk.image.config.HuskToml.Include;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.pack.User;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -101,6 +102,18 @@ final class Section {
       throw error(position(key), key + " is a number of processors, or thousandths like \"500m\"");
     }
     return Integer.parseInt(parts.group(1));
+  }
+
+  List<DataDirectory> data(String key) throws ConfigException {
+    List<DataDirectory> data = new ArrayList<>();
+    for (String text : texts(key)) {
+      try {
+        data.add(DataDirectory.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw error(position(key), key + ": " + e.getMessage());
+      }
+    }
+    return data;
   }
 
   List<Include> includes(String key) throws ConfigException {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     all lose when the start is over: see {@link #START_BY_KERNEL}
  * @param environment of the JVM; what the kernel hands to init comes behind it, and of two
  *     variables of the same name Java takes the first
+ * @param data what is mounted from other disks before the JVM starts; without one of them it isn't
+ *     started at all. Their drivers are among the modules
+ * @param moreDataModules those of rarer disks, loaded where one of them isn't there without
  * @param directory the JVM's working directory
  * @param hostName the guest's name
  * @param network leaves a netlink socket and a packet socket to the JVM
@@ -31,6 +34,8 @@ public record InitPlan(
     List<String> arguments,
     List<String> alone,
     Map<String, String> environment,
+    List<DataDirectory> data,
+    List<String> moreDataModules,
     String directory,
     String hostName,
     boolean network,
@@ -85,6 +90,12 @@ public record InitPlan(
   /** How long the JVM may take to end, unless something else is wanted. */
   public static final int GRACE_SECONDS = 30;
 
+  /**
+   * The word of the kernel's command line by which {@link #data} stays in memory, and is gone with
+   * the guest. Words without a dot come to init as variables.
+   */
+  public static final String DATA_IN_MEMORY = "HUSK_DATA=memory";
+
   /** How long a start takes, as a multiple of the kernel's time until init. */
   public static final int START_BY_KERNEL = 4;
 
@@ -108,7 +119,10 @@ public record InitPlan(
     arguments = List.copyOf(arguments);
     alone = List.copyOf(alone);
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    data = List.copyOf(data);
+    moreDataModules = List.copyOf(moreDataModules);
     modules.forEach(InitPlan::checkPath);
+    moreDataModules.forEach(InitPlan::checkPath);
     arguments.forEach(InitPlan::checkText);
     alone.forEach(InitPlan::checkText);
     if (arguments.isEmpty()) {
@@ -141,6 +155,8 @@ public record InitPlan(
         arguments,
         alone,
         environment,
+        data,
+        moreDataModules,
         directory,
         hostName,
         network,

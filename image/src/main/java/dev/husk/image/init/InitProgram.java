@@ -15,6 +15,7 @@ import static dev.husk.image.asm.Register.EDX;
 import static dev.husk.image.asm.Register.ESI;
 import static dev.husk.image.asm.Register.R10;
 import static dev.husk.image.asm.Register.R10D;
+import static dev.husk.image.asm.Register.R12;
 import static dev.husk.image.asm.Register.R12D;
 import static dev.husk.image.asm.Register.R13;
 import static dev.husk.image.asm.Register.R13D;
@@ -34,6 +35,8 @@ import dev.husk.image.asm.Assembler;
 import dev.husk.image.asm.Program;
 import dev.husk.image.asm.Register;
 import dev.husk.image.asm.StaticElf;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,6 +110,17 @@ public final class InitProgram {
           "/dev/nvme1n1p2",
           "/dev/xvda2");
 
+  /** Where data may be: disks, or their first partitions. */
+  private static final List<String> DATA_DISKS = dataDisks();
+
+  private static final String DATA_TYPE = "ext4";
+
+  // The superblock of ext2 to ext4 (Documentation/filesystems/ext4/super.rst)
+  private static final int EXT4_SUPERBLOCK = 1024;
+  private static final int EXT4_MAGIC_AT = 0x38;
+  private static final int EXT4_MAGIC = 0xef53;
+  private static final int EXT4_LABEL_AT = 0x78;
+
   /** How often they are looked at, in case one appears late, and how long apart. */
   private static final int LOOKS = 50;
 
@@ -126,6 +140,20 @@ public final class InitProgram {
   /** Labels of texts by the texts. */
   private final Map<String, String> texts = new LinkedHashMap<>();
 
+  private static List<String> dataDisks() {
+    List<String> disks = new ArrayList<>();
+    for (char letter = 'a'; letter <= 'h'; letter++) {
+      for (String kind : List.of("/dev/vd", "/dev/sd", "/dev/xvd")) {
+        disks.add(kind + letter);
+        disks.add(kind + letter + 1);
+      }
+      String nvme = "/dev/nvme" + (letter - 'a') + "n1";
+      disks.add(nvme);
+      disks.add(nvme + "p1");
+    }
+    return disks;
+  }
+
   private record Mount(String source, String target, String type, int flags, String options) {}
 
   private InitProgram(InitPlan plan) {
@@ -144,6 +172,7 @@ public final class InitProgram {
     init.findRoot();
     init.mountFileSystems();
     init.setLimits();
+    init.mountData();
     init.watch();
     init.launch();
     init.supervise();
@@ -346,6 +375,109 @@ public final class InitProgram {
     asm.lea(RSI, "open_files");
     system(SystemCall.SETRLIMIT);
     reboot(Linux.REBOOT_CMD_CAD_OFF); // from now on, ctrl-alt-del is a SIGINT to us
+  }
+
+  /** Mounts what outlives the guest. Without it there is no JVM: its data would be lost. */
+  private void mountData() {
+    if (plan.data().isEmpty()) {
+      return;
+    }
+    lookForWord(InitPlan.DATA_IN_MEMORY, "no_data");
+    asm.lea(R12, "data");
+    asm.label("next_data");
+    asm.cmp(qwordAt(R12, 0), 0);
+    asm.je("no_data");
+    asm.xor(R14D, R14D).note("how often was looked");
+    asm.label("look_for_data");
+    asm.lea(RBX, "data_disks");
+    asm.label("look_for_data_at");
+    asm.mov(RDI, qwordAt(RBX, 0));
+    asm.test(RDI, RDI);
+    asm.je("data_not_there");
+    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
+    system(SystemCall.OPEN);
+    asm.test(EAX, EAX);
+    asm.js("no_such_data");
+    asm.push(RAX);
+    asm.mov(EDI, EAX);
+    asm.lea(RSI, "data_superblock");
+    asm.mov(wordAt("data_superblock", EXT4_MAGIC_AT), 0).note("that of the disk before");
+    asm.mov(EDX, EXT4_LABEL_AT + DataDirectory.LABEL_BYTES);
+    asm.mov(R10D, EXT4_SUPERBLOCK);
+    system(SystemCall.PREAD64);
+    asm.pop(RDI);
+    system(SystemCall.CLOSE);
+    asm.cmp(wordAt("data_superblock", EXT4_MAGIC_AT), (short) EXT4_MAGIC);
+    asm.jne("no_such_data");
+    for (int at = 0; at < DataDirectory.LABEL_BYTES; at += Long.BYTES) {
+      asm.mov(RAX, qwordAt(R12, Long.BYTES + at));
+      asm.cmp(qwordAt("data_superblock", EXT4_LABEL_AT + at), RAX);
+      asm.jne("no_such_data");
+    }
+    asm.jmp("data_found");
+    asm.label("no_such_data");
+    asm.add(RBX, Long.BYTES);
+    asm.jmp("look_for_data_at");
+
+    asm.label("data_not_there");
+    asm.inc(R14D);
+    asm.cmp(R14D, 1);
+    asm.jne("wait_for_data");
+    asm.lea(RBX, "more_data_modules");
+    asm.call("load");
+    asm.jmp("look_for_data");
+    asm.label("wait_for_data");
+    asm.xor(EDI, EDI);
+    asm.xor(ESI, ESI).note("nothing but the time");
+    asm.mov(EDX, LOOK_MILLIS);
+    system(SystemCall.POLL);
+    asm.cmp(R14D, LOOKS);
+    asm.jne("look_for_data");
+    asm.mov(RAX, -Linux.ENOENT);
+    load(RSI, "husk: no disk has the data of ");
+    asm.jmp("no_data_no_app");
+
+    asm.label("data_found");
+    asm.mov(RDI, qwordAt(RBX, 0));
+    asm.mov(RSI, qwordAt(R12, 0));
+    load(RDX, DATA_TYPE);
+    asm.mov(R10D, Linux.MS_NOSUID | Linux.MS_NODEV);
+    asm.xor(R8D, R8D).note("no options");
+    system(SystemCall.MOUNT);
+    asm.add(R12, Long.BYTES + DataDirectory.LABEL_BYTES);
+    asm.test(EAX, EAX);
+    asm.je("next_data");
+    asm.sub(R12, Long.BYTES + DataDirectory.LABEL_BYTES);
+    load(RSI, "husk: mount the data of ");
+    asm.label("no_data_no_app");
+    asm.mov(RDX, qwordAt(R12, 0));
+    asm.call("complain");
+    asm.mov(EBX, NOT_STARTED << 8).note("as if the app had exited with it");
+    asm.jmp("report");
+    asm.label("no_data");
+  }
+
+  /** Goes where the kernel's command line has a word of 16 characters. */
+  private void lookForWord(String word, String found) {
+    ByteBuffer bytes = ByteBuffer.wrap(word.getBytes(StandardCharsets.US_ASCII));
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    asm.mov(RBX, qwordAt(RBP, 0)).note("argc");
+    asm.shl(RBX, 3);
+    asm.add(RBX, RBP);
+    asm.label("next_word");
+    asm.mov(RDI, qwordAt(RBX, 2 * Long.BYTES)).note("behind argv and its zero");
+    asm.add(RBX, Long.BYTES);
+    asm.test(RDI, RDI);
+    asm.je("no_word");
+    for (int at = 0; at < word.length(); at += Long.BYTES) {
+      asm.mov(RAX, bytes.getLong(at)).note(word.substring(at, at + Long.BYTES));
+      asm.cmp(qwordAt(RDI, at), RAX);
+      asm.jne("next_word");
+    }
+    asm.cmp(byteAt(RDI, word.length()), 0);
+    asm.je(found);
+    asm.jmp("next_word");
+    asm.label("no_word");
   }
 
   /** Opens what {@link #supervise} waits for: signals, and input devices. */
@@ -642,6 +774,7 @@ public final class InitProgram {
     asm.mov(EDX, 1);
     system(SystemCall.IOCTL);
     system(SystemCall.SYNC);
+    unmountData();
     // Without ACPI, "power off" would halt the processor and leave the machine there. Virtual
     // machines of that kind end at a reset.
     load(RDI, "/sys/firmware/acpi");
@@ -655,6 +788,31 @@ public final class InitProgram {
     asm.label("halt");
     system(SystemCall.PAUSE);
     asm.jmp("halt");
+  }
+
+  /** Ends what the app left running, which would hold its data, and unmounts that. */
+  private void unmountData() {
+    if (plan.data().isEmpty()) {
+      return;
+    }
+    asm.mov(EDI, -1).note("all but us");
+    asm.mov(ESI, Linux.SIGKILL);
+    system(SystemCall.KILL);
+    asm.label("reap_all");
+    asm.mov(EDI, -1);
+    asm.xor(ESI, ESI);
+    asm.xor(EDX, EDX);
+    asm.xor(R10D, R10D);
+    system(SystemCall.WAIT4);
+    asm.test(EAX, EAX);
+    asm.jle("all_reaped");
+    asm.jmp("reap_all");
+    asm.label("all_reaped");
+    for (DataDirectory data : plan.data().reversed()) {
+      load(RDI, data.path());
+      asm.xor(ESI, ESI);
+      system(SystemCall.UMOUNT2);
+    }
   }
 
   private void routines() {
@@ -865,6 +1023,13 @@ public final class InitProgram {
     asm.label("no_signals").quad(0);
     asm.label("our_signals");
     asm.quad(bit(Linux.SIGCHLD) | bit(Linux.SIGTERM) | bit(Linux.SIGINT) | bit(Linux.SIGALRM));
+    if (!plan.data().isEmpty()) {
+      addresses("data_disks", DATA_DISKS);
+      addresses("more_data_modules", plan.moreDataModules());
+      asm.label("data");
+      plan.data().forEach(this::data);
+      asm.quad(0);
+    }
     texts.forEach((text, label) -> asm.label(label).string(text));
   }
 
@@ -878,6 +1043,15 @@ public final class InitProgram {
       address(mount.options);
     }
     asm.quad(0);
+  }
+
+  private void data(DataDirectory data) {
+    address(data.path());
+    byte[] label = data.label().getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer padded = ByteBuffer.allocate(DataDirectory.LABEL_BYTES).put(label).rewind();
+    padded.order(ByteOrder.LITTLE_ENDIAN);
+    asm.quad(padded.getLong()).note(data.label());
+    asm.quad(padded.getLong());
   }
 
   private void addresses(String label, List<String> list) {
@@ -900,6 +1074,9 @@ public final class InitProgram {
     asm.reserve("equalled", 1);
     if (plan.root() instanceof InitPlan.OnDisk root) {
       asm.reserve("found_superblock", root.superblock().size() * Long.BYTES);
+    }
+    if (!plan.data().isEmpty()) {
+      asm.reserve("data_superblock", EXT4_LABEL_AT + DataDirectory.LABEL_BYTES);
     }
     // Room for a line with the longest text, two others and a number.
     int longest = texts.keySet().stream().mapToInt(InitProgram::bytes).max().orElse(0);

@@ -20,6 +20,12 @@ public final class Manifests {
   private static final String NETWORK = "default";
   private static final String DISK = "app";
 
+  /** What the name of a machine's disk for data begins with, and of its claim. */
+  private static final String DATA_DISK = "disk-";
+
+  /** Of a claim: enough to begin with, and there to be changed. */
+  private static final String CLAIM_SIZE = "1Gi";
+
   private Manifests() {}
 
   /**
@@ -58,6 +64,21 @@ public final class Manifests {
       restrict(pod, container);
     }
     pod.put("containers", List.of(container));
+    List<Map<String, Object>> claims = new ArrayList<>();
+    if (!app.data().isEmpty()) {
+      List<Object> mounts = new ArrayList<>();
+      List<Object> volumes = new ArrayList<>();
+      app.data()
+          .forEach(
+              (name, path) -> {
+                String volume = Names.label(name);
+                mounts.add(object("name", volume, "mountPath", path));
+                volumes.add(claimed(volume, claimName(app, name)));
+                claims.add(claim(app, claimName(app, name)));
+              });
+      container.put("volumeMounts", mounts);
+      pod.put("volumes", volumes);
+    }
     Map<String, Object> deployment =
         object(
             "apiVersion",
@@ -71,7 +92,11 @@ public final class Manifests {
                 "replicas", 1,
                 "selector", object("matchLabels", labels(app)),
                 "template", object("metadata", object("labels", labels(app)), "spec", pod)));
-    return withService(deployment, app);
+    if (!claims.isEmpty()) {
+      // Two pods with one claim would be two apps with one set of files, if they came to start.
+      spec(deployment).put("strategy", object("type", "Recreate"));
+    }
+    return withService(deployment, app, claims);
   }
 
   /**
@@ -118,10 +143,20 @@ public final class Manifests {
             domain,
             "networks",
             List.of(object("name", NETWORK, "pod", Map.of())));
+    List<Object> disks = new ArrayList<>();
+    List<Object> volumes = new ArrayList<>();
     if (boot instanceof Boot.Disk disk) {
-      devices.put("disks", List.of(object("name", DISK, "disk", object("bus", "virtio"))));
-      guest.put(
-          "volumes", List.of(object("name", DISK, "containerDisk", object("image", disk.image()))));
+      disks.add(virtio(DISK));
+      volumes.add(object("name", DISK, "containerDisk", object("image", disk.image())));
+    }
+    for (String name : app.data().keySet()) {
+      String disk = DATA_DISK + Names.label(name);
+      disks.add(virtio(disk));
+      volumes.add(claimed(disk, claimName(app, DATA_DISK + name)));
+    }
+    if (!disks.isEmpty()) {
+      devices.put("disks", disks);
+      guest.put("volumes", volumes);
     }
     if (!app.ports().isEmpty()) {
       guest.put("readinessProbe", probe(readiness(app), "periodSeconds", 5));
@@ -144,12 +179,48 @@ public final class Manifests {
                 "Always",
                 "template",
                 object("metadata", object("labels", labels(app)), "spec", guest)));
-    return withService(machine, app);
+    return withService(machine, app, List.of());
   }
 
-  private static String withService(Map<String, Object> workload, Workload app) {
+  private static Map<String, Object> virtio(String disk) {
+    return object("name", disk, "disk", object("bus", "virtio"));
+  }
+
+  private static String claimName(Workload app, String data) {
+    return Names.label(app.name() + "-" + data);
+  }
+
+  private static Map<String, Object> claimed(String volume, String claim) {
+    return object("name", volume, "persistentVolumeClaim", object("claimName", claim));
+  }
+
+  private static Map<String, Object> claim(Workload app, String name) {
+    return object(
+        "apiVersion",
+        "v1",
+        "kind",
+        "PersistentVolumeClaim",
+        "metadata",
+        object("name", name, "labels", labels(app)),
+        "spec",
+        object(
+            "accessModes",
+            List.of("ReadWriteOnce"),
+            "resources",
+            object("requests", object("storage", CLAIM_SIZE))));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> spec(Map<String, Object> resource) {
+    return (Map<String, Object>) resource.get("spec");
+  }
+
+  private static String withService(
+      Map<String, Object> workload, Workload app, List<Map<String, Object>> others) {
+    List<Map<String, Object>> all = new ArrayList<>(List.of(workload));
+    all.addAll(others);
     if (app.ports().isEmpty()) {
-      return Yaml.write(List.of(workload));
+      return Yaml.write(all);
     }
     Map<String, Object> service =
         object(
@@ -161,7 +232,8 @@ public final class Manifests {
             object("name", app.name(), "labels", labels(app)),
             "spec",
             object("selector", labels(app), "ports", ports(app, "port")));
-    return Yaml.write(List.of(workload, service));
+    all.add(1, service);
+    return Yaml.write(all);
   }
 
   private static Map<String, Object> firmware(Boot boot) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuMillis thousandths of a processor
  * @param arguments more arguments of the app, after those that were packed
  * @param nonRoot whether the container's image names another user than root, by number
+ * @param data directories whose files outlive the container, by a name each
  * @param environment more variables of the app
  */
 public record Workload(
@@ -33,6 +34,7 @@ public record Workload(
     int cpuMillis,
     boolean nonRoot,
     List<String> arguments,
+    SortedMap<String, String> data,
     SortedMap<String, String> environment) {
 
   /** Copies the collections, and refuses what no cluster could run. */
@@ -40,6 +42,7 @@ public record Workload(
     name = Names.label(name);
     ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
     arguments = List.copyOf(arguments);
+    data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
     environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
     if (memoryMebibytes <= 0 || cpuMillis <= 0) {
       throw new IllegalArgumentException("an app needs some memory and some of a processor");
@@ -63,7 +66,8 @@ public record Workload(
       @Nullable String healthPath,
       int memoryMebibytes,
       int cpuMillis,
-      boolean nonRoot) {
+      boolean nonRoot,
+      Map<String, String> data) {
     this(
         name,
         architecture,
@@ -73,6 +77,7 @@ public record Workload(
         cpuMillis,
         nonRoot,
         List.of(),
+        new TreeMap<>(data),
         new TreeMap<>(Map.of()));
   }
 }

@@ -41,6 +41,9 @@ final class Documents {
     Map<String, Object> ports = new LinkedHashMap<>();
     config.ports().forEach(port -> ports.put(port + TCP, Map.of()));
     putUnlessEmpty(run, "ExposedPorts", ports);
+    Map<String, Object> volumes = new LinkedHashMap<>();
+    config.volumes().forEach(path -> volumes.put(path, Map.of()));
+    putUnlessEmpty(run, "Volumes", volumes);
     List<String> environment = new ArrayList<>();
     config.environment().forEach((name, value) -> environment.add(name + "=" + value));
     putUnlessEmpty(run, "Env", environment);
@@ -138,6 +141,7 @@ final class Documents {
           .environment(environment)
           .workingDirectory(run.get("WorkingDir").textOr(""))
           .ports(ports)
+          .volumes(run.get("Volumes").fields().keySet().stream().map(String::valueOf).toList())
           .user(run.get("User").textOr(""))
           .labels(run.get("Labels").texts())
           .stopSignal(run.get("StopSignal").textOr(""))

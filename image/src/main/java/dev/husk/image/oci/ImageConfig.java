@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param environment variables by name
  * @param workingDirectory absolute; empty for the root
  * @param ports TCP ports that the app listens on
+ * @param volumes directories whose files outlive a container, absolute
  * @param user by name or number, with {@code :group} if wanted; empty for root
  * @param labels by name
  * @param stopSignal such as {@code SIGTERM}, which is what engines send if it is empty
@@ -28,6 +29,7 @@ public record ImageConfig(
     SortedMap<String, String> environment,
     String workingDirectory,
     SortedSet<Integer> ports,
+    SortedSet<String> volumes,
     String user,
     SortedMap<String, String> labels,
     String stopSignal) {
@@ -38,6 +40,7 @@ public record ImageConfig(
     command = List.copyOf(command);
     environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
     ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
+    volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     for (String name : environment.keySet()) {
       if (name.isEmpty() || name.indexOf('=') >= 0) {
@@ -68,6 +71,7 @@ public record ImageConfig(
     private Map<String, String> environment = Map.of();
     private String workingDirectory = "";
     private List<Integer> ports = List.of();
+    private List<String> volumes = List.of();
     private String user = "";
     private Map<String, String> labels = Map.of();
     private String stopSignal = "";
@@ -106,6 +110,12 @@ public record ImageConfig(
       return this;
     }
 
+    /** Sets all volumes. */
+    public Builder volumes(List<String> paths) {
+      volumes = paths;
+      return this;
+    }
+
     /** Sets the user. */
     public Builder user(String nameOrNumber) {
       user = nameOrNumber;
@@ -137,6 +147,7 @@ public record ImageConfig(
           new TreeMap<>(environment),
           workingDirectory,
           new TreeSet<>(ports),
+          new TreeSet<>(volumes),
           user,
           new TreeMap<>(labels),
           stopSignal);

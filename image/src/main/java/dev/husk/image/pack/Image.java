@@ -2,6 +2,7 @@ package dev.husk.image.pack;
 
 import dev.husk.image.app.App;
 import dev.husk.image.check.Report;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.init.InitPlan;
 import dev.husk.image.kernel.Kernel;
 import dev.husk.image.tree.Content;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param command how the JVM is started: its path, options, main class and the app's arguments
  * @param environment of the JVM
  * @param ports TCP ports that the app is known to listen on
+ * @param data directories whose files outlive the container or the guest
  * @param user who the app runs as in containers, or null for root
  * @param moreCommandLine words for the kernel's command line
  */
@@ -38,6 +40,7 @@ public record Image(
     List<String> command,
     SortedMap<String, String> environment,
     SortedSet<Integer> ports,
+    List<DataDirectory> data,
     @Nullable User user,
     List<String> moreCommandLine) {
 

@@ -7,6 +7,7 @@ import dev.husk.image.cpio.CpioWriter;
 import dev.husk.image.disk.DiskFormat;
 import dev.husk.image.disk.DiskImage;
 import dev.husk.image.elf.Machine;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.init.EfiStub;
 import dev.husk.image.kernel.Vmlinux;
 import dev.husk.image.oci.ContainerDisk;
@@ -183,6 +184,7 @@ public final class ImageWriter {
             .entrypoint(image.command())
             .environment(image.environment())
             .ports(List.copyOf(image.ports()))
+            .volumes(image.data().stream().map(DataDirectory::path).toList())
             .user(user == null ? "" : user.toString());
     PackedImage packed =
         new OciImage(

@@ -30,10 +30,10 @@ public final class Initramfs {
   private static final List<String> IN_MEMORY = List.of("loop");
 
   /** The disks of QEMU, Firecracker, cloud-hypervisor and KubeVirt. */
-  private static final List<String> DISKS = List.of("virtio_mmio", "virtio_pci", "virtio_blk");
+  static final List<String> DISKS = List.of("virtio_mmio", "virtio_pci", "virtio_blk");
 
   /** Those of other hypervisors. */
-  private static final List<String> MORE_DISKS =
+  static final List<String> MORE_DISKS =
       List.of("virtio_scsi", "nvme", "vmw_pvscsi", "hv_storvsc", "xen_blkfront", "sd_mod");
 
   private Initramfs() {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.husk.image.check.ModuleNeed;
+import dev.husk.image.init.DataDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 /** What an image says of itself, as JSON beside its kernel. */
 public final class Manifest {
   private static final String PORTS = "ports";
+  private static final String DATA = "data";
 
   private Manifest() {}
 
@@ -23,16 +25,38 @@ public final class Manifest {
    * @throws IOException if it isn't JSON, or its ports are none
    */
   public static List<Integer> ports(String manifest) throws IOException {
-    List<Integer> ports = new ArrayList<>();
+    return list(manifest, PORTS, JsonParser::getIntValue);
+  }
+
+  /**
+   * The directories for data that a manifest has.
+   *
+   * @throws IOException if it isn't JSON, or they are none
+   */
+  public static List<DataDirectory> data(String manifest) throws IOException {
+    try {
+      return list(manifest, DATA, json -> DataDirectory.parse(json.getText()));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the image's manifest: " + e.getMessage(), e);
+    }
+  }
+
+  private interface Element<T> {
+    T read(JsonParser json) throws IOException;
+  }
+
+  private static <T> List<T> list(String manifest, String name, Element<T> element)
+      throws IOException {
+    List<T> list = new ArrayList<>();
     try (JsonParser json = new JsonFactory().createParser(manifest)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("the image's manifest isn't an object");
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
-        boolean wanted = json.currentName().equals(PORTS);
+        boolean wanted = json.currentName().equals(name);
         if (json.nextToken() == JsonToken.START_ARRAY && wanted) {
           while (json.nextToken() != JsonToken.END_ARRAY) {
-            ports.add(json.getIntValue());
+            list.add(element.read(json));
           }
         } else {
           json.skipChildren();
@@ -41,7 +65,7 @@ public final class Manifest {
     } catch (JsonProcessingException e) {
       throw new IOException("the image's manifest: " + e.getOriginalMessage(), e);
     }
-    return ports;
+    return list;
   }
 
   static byte[] json(Image image) throws IOException {
@@ -67,6 +91,13 @@ public final class Manifest {
         json.writeNumber(port);
       }
       json.writeEndArray();
+      if (!image.data().isEmpty()) {
+        json.writeArrayFieldStart(DATA);
+        for (DataDirectory data : image.data()) {
+          json.writeString(data.toString());
+        }
+        json.writeEndArray();
+      }
       json.writeArrayFieldStart("modules");
       json.writeString("java.base");
       for (ModuleNeed need : image.report().modules()) {

@@ -1,6 +1,7 @@
 package dev.husk.image.pack;
 
 import dev.husk.image.app.AppRequest;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.tree.FileTree;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment of the app
  * @param more files beside the app's, by their paths in the image
  * @param ports TCP ports that the app is known to listen on
+ * @param data directories whose files outlive the container or the guest
  * @param user who the app runs as in containers, or null for root; a machine has nobody else
  * @param commandLine words for the kernel's command line, such as {@code husk.ip=…}
  * @param training how the app is trained, or null to do without an AOT cache
@@ -41,6 +43,7 @@ public record PackRequest(
     SortedMap<String, String> environment,
     FileTree more,
     SortedSet<Integer> ports,
+    List<DataDirectory> data,
     @Nullable User user,
     List<String> commandLine,
     @Nullable Training training) {

@@ -6,6 +6,7 @@ import dev.husk.image.check.Check;
 import dev.husk.image.check.ModuleNeed;
 import dev.husk.image.check.Report;
 import dev.husk.image.elf.Machine;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.init.InitPlan;
 import dev.husk.image.kernel.Kernel;
 import dev.husk.image.kernel.Kernels;
@@ -43,6 +44,9 @@ public final class Packer {
   /** What drives the devices that a machine may have. */
   private static final List<String> DRIVERS =
       List.of("virtio_mmio", "virtio_pci", "virtio_net", "virtio_rng", "button", "evdev");
+
+  /** The file system of disks for data. */
+  private static final String DATA_TYPE = "ext4";
 
   private final PackRequest request;
   private final Progress progress;
@@ -82,7 +86,11 @@ public final class Packer {
       progress.note(lost);
     }
 
-    FileTree files = User.openToGroup(new FileTree().putAll(app.files()).putAll(request.more()));
+    FileTree all = new FileTree().putAll(app.files()).putAll(request.more());
+    for (DataDirectory data : request.data()) {
+      all.directory(data.path().substring(1), 0755);
+    }
+    FileTree files = User.openToGroup(all);
     if (request.user() != null) {
       request.user().addTo(files);
     }
@@ -93,14 +101,23 @@ public final class Packer {
     Kernel kernel =
         request.keepSignatures() ? found : new Kernel(found.file(), found.modules().unsigned());
     FileTree drivers = new FileTree();
+    List<String> wanted = new ArrayList<>(DRIVERS);
+    List<String> moreDisks = List.of();
+    if (!request.data().isEmpty()) {
+      wanted.addAll(Initramfs.DISKS);
+      wanted.add(DATA_TYPE);
+      moreDisks = Initramfs.modules(kernel, wanted, Initramfs.MORE_DISKS, drivers);
+    }
     List<String> command = command(app, trained);
     InitPlan init =
         new InitPlan(
             null,
-            Initramfs.modules(kernel, List.of(), DRIVERS, drivers),
+            Initramfs.modules(kernel, List.of(), wanted, drivers),
             command,
             CompilerPriority.lowest(app.jvmOptions(), environment()),
             environment(),
+            request.data(),
+            moreDisks,
             "/" + App.DIRECTORY,
             "husk",
             true,
@@ -117,6 +134,7 @@ public final class Packer {
         command,
         environment(),
         request.ports(),
+        request.data(),
         request.user(),
         request.commandLine());
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.husk.image.config.HuskToml.Include;
+import dev.husk.image.init.DataDirectory;
 import dev.husk.image.pack.User;
 import dev.husk.image.squashfs.Method;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class HuskTomlTest {
             1024,
             new User(1000, 0),
             List.of(8080, 9090),
+            List.of(new DataDirectory("data", "/app/data"), new DataDirectory("b", "/var/b")),
             List.of("jdk.crypto.ec"),
             true,
             List.of(new Include("conf/app.yml", "app/app.yml"), new Include("c:x", "y")),
@@ -52,6 +54,7 @@ final class HuskTomlTest {
             memory = "1G"
             user = "1000"
             ports = [8080, 9_090]
+            data = ["/app/data", "b:/var/b"]
             modules = ["jdk.crypto.ec"]
             keep-signatures = true
             include = ["conf/app.yml:/app/app.yml", "c:x:y"]
@@ -91,6 +94,7 @@ final class HuskTomlTest {
             null,
             List.of(),
             List.of(),
+            List.of(),
             false,
             List.of(),
             null,
@@ -118,6 +122,9 @@ final class HuskTomlTest {
         "1:1: user: app: give a user by number, such as 1000, or with a group, such as 1000:1000",
         "user = \"app\"");
     assertFails("1:1: ports: 70000 isn't between 1 and 65535", "ports = [70000]");
+    assertFails(
+        "1:1: data: \"data\" is no directory for data: give an absolute one, such as /app/data",
+        "data = [\"data\"]");
     assertFails("1:1: \"x\" isn't of the form \"host:path/in/image\"", "include = [\"x\"]");
     assertFails("1:1: compression is \"lz4\" or \"zstd\"", "compression = \"LZ4\"");
     assertFails(

@@ -49,6 +49,8 @@ final class EfiStubTest {
             List.of("/bin/busybox", "sh", "-c", "echo \"word <$WORD>\"; exit 3"),
             List.of(),
             Map.of(),
+            List.of(),
+            List.of(),
             "/",
             "guest",
             false,

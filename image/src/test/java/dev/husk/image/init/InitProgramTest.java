@@ -20,9 +20,13 @@ import dev.husk.image.asm.Assembler;
 import dev.husk.image.asm.Objdump;
 import dev.husk.image.asm.StaticElf;
 import dev.husk.image.asm.Tools;
+import dev.husk.image.testing.Tool;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +196,103 @@ final class InitProgramTest {
     }
   }
 
+  /** The first boot writes, the second one reads; both leave a file system that is clean. */
+  @Test
+  void whatIsWrittenToADiskForDataStays() throws Exception {
+    Map<String, byte[]> modules = Kernel.find().modules("virtio_pci", "virtio_blk", "ext4");
+    Path other = disk("other");
+    Path wanted = disk("data");
+    InitPlan plan =
+        withData(
+            List.copyOf(modules.keySet()),
+            """
+            b=/bin/busybox
+            $b grep /work/data /proc/mounts
+            echo "before <$($b cat /work/data/file)>"
+            ($b sleep 100 > /work/data/held &)
+            echo "of boot 1" > /work/data/file
+            """);
+    String[] disks = {
+      "-drive",
+      "if=virtio,format=raw,file=" + other,
+      "-drive",
+      "if=virtio,format=raw,file=" + wanted
+    };
+    for (String before : List.of("<>", "<of boot 1>")) {
+      try (Guest guest = boot(plan, modules, "", disks)) {
+        guest.awaitEnd();
+        assertLines(
+            guest.console(),
+            "/dev/vdb /work/data ext4 rw,nosuid,nodev",
+            "before " + before,
+            "husk: exited with status 0");
+      }
+      Tool.named("e2fsck", "e2fsprogs").run(scratch, "-f", "-n", wanted.toString());
+    }
+  }
+
+  @Test
+  void withoutItsDataAnAppIsNotStarted() throws Exception {
+    Map<String, byte[]> modules = Kernel.find().modules("virtio_pci", "virtio_blk", "ext4");
+    InitPlan plan = withData(List.copyOf(modules.keySet()), "echo started");
+    String[] disks = {"-drive", "if=virtio,format=raw,file=" + disk("dat")};
+    try (Guest guest = boot(plan, modules, "HUSK_DATA=memor HUSK_DATA=memory2", disks)) {
+      guest.awaitEnd();
+      assertLines(
+          guest.console(),
+          "husk: no disk has the data of /work/data: errno 2",
+          "husk: exited with status 127");
+      assertFalse(guest.console().contains("started"), guest.console());
+    }
+    try (Guest guest = boot(plan, modules, "HUSK_DATA=memory", disks)) {
+      guest.awaitEnd();
+      assertLines(guest.console(), "started", "husk: exited with status 0");
+    }
+  }
+
+  /** Its superblock is right, and its root directory isn't there. */
+  @Test
+  void aDamagedDiskForDataIsSaidToBe() throws Exception {
+    Map<String, byte[]> modules = Kernel.find().modules("virtio_pci", "virtio_blk", "ext4");
+    InitPlan plan = withData(List.copyOf(modules.keySet()), "echo started");
+    Path damaged = disk("data");
+    try (FileChannel channel = FileChannel.open(damaged, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1 << 20), 4096);
+    }
+    String[] disks = {"-drive", "if=virtio,format=raw,file=" + damaged};
+    try (Guest guest = boot(plan, modules, "", disks)) {
+      guest.awaitEnd();
+      assertTrue(
+          guest.console().matches("(?s).*husk: mount the data of /work/data: errno \\d+\n.*"),
+          guest.console());
+      assertLines(guest.console(), "husk: exited with status 127");
+      assertFalse(guest.console().contains("started"), guest.console());
+    }
+  }
+
+  private Path disk(String label) throws Exception {
+    Path disk = scratch.resolve(label + ".disk");
+    Tool.named("mke2fs", "e2fsprogs")
+        .run(scratch, "-q", "-t", "ext4", "-L", label, disk.toString(), "32M");
+    return disk;
+  }
+
+  private static InitPlan withData(List<String> modules, String script) {
+    return new InitPlan(
+        null,
+        modules,
+        List.of("/bin/busybox", "sh", "-c", script),
+        List.of(),
+        Map.of(),
+        List.of(DataDirectory.parse("/work/data")),
+        List.of(),
+        "/work",
+        "guest",
+        false,
+        false,
+        2);
+  }
+
   /** A low priority stands for that of some threads. */
   @ParameterizedTest
   @CsvSource({"1, 19", "2, 0"})
@@ -284,6 +385,8 @@ final class InitProgramTest {
         List.of(arguments),
         alone,
         Map.of("GREETING", "hello"),
+        List.of(),
+        List.of(),
         "/work",
         "guest",
         network,
@@ -319,7 +422,11 @@ final class InitProgramTest {
 
   private static Initramfs initramfs(InitPlan plan, Map<String, byte[]> modules) {
     Initramfs initramfs = new Initramfs();
-    initramfs.file("init", InitProgram.executable(plan)).directory("work").directory("modules");
+    initramfs
+        .file("init", InitProgram.executable(plan))
+        .directory("work")
+        .directory("work/data")
+        .directory("modules");
     modules.forEach((path, bytes) -> initramfs.file(path.substring(1), bytes));
     return initramfs;
   }

@@ -146,6 +146,8 @@ final class InitRootTest {
         List.of("/bin/busybox", "sh", "-c", script),
         List.of(),
         Map.of(),
+        List.of(),
+        List.of(),
         "/",
         "guest",
         false,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class ManifestsTest {
 
   private static final Workload SHOP =
-      new Workload("Shop", "amd64", List.of(8080, 9090), "/health", 512, 1500, false);
+      new Workload("Shop", "amd64", List.of(8080, 9090), "/health", 512, 1500, false, Map.of());
 
   @Test
   void deploymentWithItsService() {
@@ -28,6 +28,7 @@ final class ManifestsTest {
             500,
             true,
             List.of("--greeting", "yes", "$(HOME) costs $$"),
+            new TreeMap<>(),
             new TreeMap<>(Map.of("MODE", "1e3", "TEXT", "a: b\nc")));
     assertEquals(
         """
@@ -237,7 +238,7 @@ final class ManifestsTest {
   /** A program that doesn't listen: nothing to probe, nothing to reach. */
   @Test
   void appWithoutPortsHasNoProbesAndNoService() throws Exception {
-    Workload app = new Workload("job", "amd64", List.of(), null, 128, 1000, false);
+    Workload app = new Workload("job", "amd64", List.of(), null, 128, 1000, false, Map.of());
     for (String yaml :
         List.of(
             Manifests.deployment(app, "job"),
@@ -249,7 +250,7 @@ final class ManifestsTest {
 
   @Test
   void appWithoutAHealthPathIsReadyWhenItAcceptsConnections() {
-    Workload app = new Workload("app", "amd64", List.of(25), null, 128, 1000, false);
+    Workload app = new Workload("app", "amd64", List.of(25), null, 128, 1000, false, Map.of());
     String yaml = Manifests.deployment(app, "app");
     assertTrue(yaml.contains("readinessProbe:\n            tcpSocket:\n              port: 25\n"));
     assertFalse(yaml.contains("httpGet"), yaml);
@@ -278,11 +279,11 @@ final class ManifestsTest {
   void whatNoClusterCouldRunIsRefused() {
     for (Runnable wrong :
         List.<Runnable>of(
-            () -> new Workload("a", "amd64", List.of(), "/health", 128, 1000, false),
-            () -> new Workload("a", "amd64", List.of(80), "health", 128, 1000, false),
-            () -> new Workload("a", "amd64", List.of(80), null, 0, 1000, false),
-            () -> new Workload("a", "amd64", List.of(80), null, 128, 0, false),
-            () -> new Workload("a", "amd64", List.of(70_000), null, 128, 1, false))) {
+            () -> new Workload("a", "amd64", List.of(), "/health", 128, 1000, false, Map.of()),
+            () -> new Workload("a", "amd64", List.of(80), "health", 128, 1000, false, Map.of()),
+            () -> new Workload("a", "amd64", List.of(80), null, 0, 1000, false, Map.of()),
+            () -> new Workload("a", "amd64", List.of(80), null, 128, 0, false, Map.of()),
+            () -> new Workload("a", "amd64", List.of(70_000), null, 128, 1, false, Map.of()))) {
       assertThrows(IllegalArgumentException.class, wrong::run);
     }
   }

@@ -185,6 +185,7 @@ final class PackTest {
                     environment,
                     new FileTree(),
                     new TreeSet<>(List.of(PORT)),
+                    List.of(),
                     null,
                     List.of(),
                     train
