@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,7 +146,6 @@ final class KernelFileTest {
   }
 
   @Test
-  @Timeout(300)
   void brokenKernelsAreRefused() throws Exception {
     List<byte[]> seeds = new ArrayList<>();
     byte[] vmlinux = Arrays.copyOf(Synthetic.vmlinux(VERSION), 20_000);

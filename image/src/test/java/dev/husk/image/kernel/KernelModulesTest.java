@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class KernelModulesTest {
@@ -181,7 +180,6 @@ final class KernelModulesTest {
   }
 
   @Test
-  @Timeout(120)
   void brokenModulesAreRefused() throws Exception {
     Path module = folder.resolve("kernel/net/failover.ko");
     Fuzz.run(
@@ -197,7 +195,6 @@ final class KernelModulesTest {
   }
 
   @Test
-  @Timeout(120)
   void brokenTablesAreRefused() throws Exception {
     ModuleIndex.of(folder).write(folder);
     Path table = folder.resolve("modules.dep");

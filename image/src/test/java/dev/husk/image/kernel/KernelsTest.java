@@ -22,7 +22,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,7 +283,6 @@ final class KernelsTest {
   }
 
   @Test
-  @Timeout(120)
   void brokenPackagesAreRefused() throws Exception {
     Path deb = folder.resolve("kernel.deb");
     Path to = folder.resolve("to");

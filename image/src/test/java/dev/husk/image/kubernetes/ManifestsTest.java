@@ -235,6 +235,64 @@ final class ManifestsTest {
     assertFalse(yaml.contains("disk"), yaml);
   }
 
+  /** A container's claim can be made with it; a machine's has to hold a file system already. */
+  @Test
+  void dataIsClaimed() {
+    Workload app =
+        new Workload(
+            "job", "amd64", List.of(), null, 128, 1000, false, Map.of("My_data", "/app/data"));
+    String deployment = Manifests.deployment(app, "job:1");
+    assertTrue(
+        deployment.contains(
+            """
+                      volumeMounts:
+                        - name: my-data
+                          mountPath: "/app/data"
+                  volumes:
+                    - name: my-data
+                      persistentVolumeClaim:
+                        claimName: job-my-data
+              strategy:
+                type: Recreate
+            ---
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata:
+              name: job-my-data
+              labels:
+                app.kubernetes.io/name: job
+            spec:
+              accessModes:
+                - ReadWriteOnce
+              resources:
+                requests:
+                  storage: "1Gi"
+            """),
+        deployment);
+    String machine = Manifests.virtualMachine(app, new Boot.Disk("job-disk:1"));
+    assertTrue(
+        machine.contains(
+            """
+                        disks:
+                          - name: app
+                            disk:
+                              bus: virtio
+                          - name: disk-my-data
+                            disk:
+                              bus: virtio
+            """),
+        machine);
+    assertTrue(
+        machine.contains(
+            """
+                    - name: disk-my-data
+                      persistentVolumeClaim:
+                        claimName: job-disk-my-data
+            """),
+        machine);
+    assertFalse(machine.contains("PersistentVolumeClaim"), machine);
+  }
+
   /** A program that doesn't listen: nothing to probe, nothing to reach. */
   @Test
   void appWithoutPortsHasNoProbesAndNoService() throws Exception {

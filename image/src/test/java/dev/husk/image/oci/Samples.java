@@ -46,6 +46,7 @@ final class Samples {
         .environment(Map.of("LANG", "C.UTF-8", "EMPTY", "", "EQUALS", "a=b"))
         .workingDirectory("/app")
         .ports(List.of(8081, 8080))
+        .volumes(List.of("/app/data"))
         .user("1000:1000")
         .labels(Map.of("org.example.label", "a \"quoted\" value"))
         .stopSignal("SIGTERM")

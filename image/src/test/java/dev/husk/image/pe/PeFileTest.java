@@ -14,7 +14,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 final class PeFileTest {
   private static final int PE = 64;
@@ -116,7 +115,6 @@ final class PeFileTest {
   }
 
   @Test
-  @Timeout(120)
   void brokenFilesAreRefused() throws Exception {
     List<byte[]> seeds =
         List.of(

@@ -4,17 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.spi.ToolProvider;
 
 /** An app that fails as it is told to by the variable FAULT, and jars of it that are wrong. */
 final class FaultyApp {
@@ -89,26 +82,10 @@ final class FaultyApp {
   }
 
   private static Map<String, byte[]> files(Path beside) throws IOException {
-    Path directory = Files.createTempDirectory(beside.getParent(), "faulty");
-    Path source = Files.writeString(directory.resolve("Faulty.java"), SOURCE);
-    ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
-    assertEquals(
-        0, javac.run(System.out, System.err, "-d", directory.toString(), source.toString()));
-    return new TreeMap<>(Map.of(CLASS, Files.readAllBytes(directory.resolve(CLASS))));
+    return Jars.compiled(beside, CLASS, SOURCE);
   }
 
   private static Path write(Path jar, Map<String, byte[]> files) throws IOException {
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "app.Faulty");
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream zip = new JarOutputStream(out, manifest)) {
-      for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        zip.putNextEntry(new JarEntry(file.getKey()));
-        zip.write(file.getValue());
-        zip.closeEntry();
-      }
-    }
-    return jar;
+    return Jars.write(jar, CLASS, files);
   }
 }

@@ -158,6 +158,7 @@ final class PackTest {
         bootable.kernel(scratch),
         bootable.initramfs(scratch),
         bootable.disk(),
+        List.of(),
         bootable.commandLine(),
         512,
         1,
