@@ -273,13 +273,13 @@ final class ManifestsTest {
     assertTrue(
         machine.contains(
             """
-                        disks:
-                          - name: app
-                            disk:
-                              bus: virtio
-                          - name: disk-my-data
-                            disk:
-                              bus: virtio
+                      disks:
+                        - name: app
+                          disk:
+                            bus: virtio
+                        - name: disk-my-data
+                          disk:
+                            bus: virtio
             """),
         machine);
     assertTrue(
