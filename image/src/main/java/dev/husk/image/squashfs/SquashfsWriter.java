@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Writes a tree as a squashfs. Everything belongs to root; what is no file has the time {@link
@@ -43,17 +40,9 @@ public final class SquashfsWriter {
     this.threads = threads;
   }
 
-  /** The same with files in the order of their paths. */
-  public static Squashfs write(
-      FileTree tree, Method method, FileChannel out, long offset, Path cache) throws IOException {
-    return write(tree, List.of(), method, out, offset, cache);
-  }
-
   /**
    * Writes a file system. The channel's position stays as it is.
    *
-   * @param first paths of files whose bytes come first, in this order: what is read together should
-   *     lie together. What isn't a file of the tree is passed over
    * @param offset where in the channel the file system begins
    * @param cache where the compressed blocks of large files are kept, by what they hold; is made if
    *     it isn't there
@@ -61,18 +50,17 @@ public final class SquashfsWriter {
    *     entry: a name of more than 255 bytes, a link to a name of more than 4095
    */
   public static Squashfs write(
-      FileTree tree, List<String> first, Method method, FileChannel out, long offset, Path cache)
-      throws IOException {
+      FileTree tree, Method method, FileChannel out, long offset, Path cache) throws IOException {
     return new SquashfsWriter(
             method,
             method.compressor(),
             BLOCK + "-" + method.kind(),
             Runtime.getRuntime().availableProcessors())
-        .write(tree, first, new Output(out, offset), cache);
+        .write(tree, new Output(out, offset), cache);
   }
 
   /** Writes a file system. */
-  Squashfs write(FileTree tree, List<String> first, Output out, Path cache) throws IOException {
+  Squashfs write(FileTree tree, Output out, Path cache) throws IOException {
     Map<String, FileData> files;
     Fragments fragments;
     byte[] options = method.options();
@@ -81,7 +69,7 @@ public final class SquashfsWriter {
         DataWriter writer = new DataWriter(out, compressor, threads)) {
       fragments = new Fragments(writer, BLOCK);
       FilePacker packer = new FilePacker(writer, fragments, blocks, BLOCK, LARGE);
-      files = pack(tree, first, packer);
+      files = pack(tree, packer);
       fragments.flush();
       writer.flush();
     }
@@ -122,14 +110,11 @@ public final class SquashfsWriter {
     return new Squashfs(superblock.bytes(), out.position());
   }
 
-  private static Map<String, FileData> pack(FileTree tree, List<String> first, FilePacker packer)
-      throws IOException {
-    Set<String> paths = new LinkedHashSet<>(first);
-    paths.addAll(tree.nodes().keySet());
+  private static Map<String, FileData> pack(FileTree tree, FilePacker packer) throws IOException {
     Map<String, FileData> files = new HashMap<>();
-    for (String path : paths) {
-      if (tree.get(path) instanceof Node.RegularFile file) {
-        files.put(path, packer.pack(path, file.content()));
+    for (Map.Entry<String, Node> entry : tree.nodes().entrySet()) {
+      if (entry.getValue() instanceof Node.RegularFile file) {
+        files.put(entry.getKey(), packer.pack(entry.getKey(), file.content()));
       }
     }
     return files;

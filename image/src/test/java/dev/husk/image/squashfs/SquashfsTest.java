@@ -206,29 +206,6 @@ final class SquashfsTest {
   }
 
   @Test
-  void whatIsNamedFirstLiesFirst() throws IOException {
-    FileTree tree = new FileTree();
-    for (String name : List.of("a", "b", "c")) {
-      byte[] bytes = Volumes.text(name.charAt(0), 2 * BLOCK);
-      Arrays.fill(bytes, 0, 8, (byte) name.charAt(0));
-      tree.file(name, 0644, Content.of(bytes));
-    }
-    Path file = directory.resolve("volume");
-    try (FileChannel out = Volumes.open(file)) {
-      new SquashfsWriter(Method.ZSTD, Compressor.NONE, "test", 2)
-          .write(
-              tree, List.of("missing", "c", "c", "a"), new Output(out, 0), directory.resolve("x"));
-    }
-    byte[] volume = Files.readAllBytes(file);
-    StringBuilder order = new StringBuilder();
-    for (int i = 0; i < 3; i++) {
-      order.append((char) volume[Superblock.SIZE + i * 2 * BLOCK]);
-    }
-    assertEquals("cab", order.toString());
-    assertEquals(Trees.listing(tree), Trees.listing(Volumes.read(volume)));
-  }
-
-  @Test
   void theFileSystemMayBeginAnywhere() throws IOException {
     Path file = directory.resolve("disk");
     Squashfs squashfs;

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.List;
 
 /** File systems to test with. */
 final class Volumes {
@@ -43,7 +42,7 @@ final class Volumes {
     Path file = directory.resolve("root.squashfs");
     try (FileChannel out = open(file)) {
       new SquashfsWriter(Method.ZSTD, compressor, "test", threads)
-          .write(tree, List.of(), new Output(out, 0), directory.resolve("cache"));
+          .write(tree, new Output(out, 0), directory.resolve("cache"));
     }
     return Files.readAllBytes(file);
   }
