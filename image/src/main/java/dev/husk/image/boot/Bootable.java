@@ -17,6 +17,7 @@ import dev.husk.image.squashfs.SquashfsReader;
 import dev.husk.image.tree.Content;
 import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
+import dev.husk.image.tree.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,8 +26,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -178,12 +177,7 @@ public final class Bootable implements Closeable {
   }
 
   private static String digest(Content content) throws IOException {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.bytes());
-      return HexFormat.of().formatHex(digest, 0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(Sha256.begin().digest(content.bytes()), 0, 12);
   }
 
   /**

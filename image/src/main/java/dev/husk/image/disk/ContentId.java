@@ -2,13 +2,13 @@ package dev.husk.image.disk;
 
 import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
+import dev.husk.image.tree.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.UUID;
 
@@ -20,7 +20,7 @@ final class ContentId {
 
   /** Reads all files. */
   ContentId(FileTree files) throws IOException {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.begin();
     OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha);
     for (Map.Entry<String, Node> entry : files.nodes().entrySet()) {
       sha.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
@@ -50,20 +50,12 @@ final class ContentId {
   }
 
   private ByteBuffer derived(String name) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.begin();
     sha.update(digest);
     return ByteBuffer.wrap(sha.digest(name.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static byte[] number(long value) {
     return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("each JDK has it", e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.husk.image.kernel;
 
 import dev.husk.image.cache.Seal;
 import dev.husk.image.elf.Machine;
+import dev.husk.image.tree.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -258,11 +257,9 @@ public final class Kernels {
 
   private static String digest(Path file) throws IOException {
     try (InputStream raw = Files.newInputStream(file);
-        DigestInputStream in = new DigestInputStream(raw, MessageDigest.getInstance("SHA-256"))) {
+        DigestInputStream in = new DigestInputStream(raw, Sha256.begin())) {
       in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

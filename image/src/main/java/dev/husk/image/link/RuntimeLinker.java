@@ -4,6 +4,7 @@ import dev.husk.image.cache.Cache;
 import dev.husk.image.cache.Scratch;
 import dev.husk.image.cache.Seal;
 import dev.husk.image.elf.StaticSymbols;
+import dev.husk.image.tree.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -171,7 +172,7 @@ public final class RuntimeLinker {
 
   /** A digest of all that the result depends on. */
   private String key(SortedSet<String> modules) throws IOException {
-    MessageDigest digest = Cache.sha256();
+    MessageDigest digest = Sha256.begin();
     add(digest, String.join(",", modules));
     add(digest, Files.readString(jdk.resolve("release")));
     Path image = jdk.resolve("lib/modules");

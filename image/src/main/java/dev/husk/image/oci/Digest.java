@@ -1,12 +1,12 @@
 package dev.husk.image.oci;
 
+import dev.husk.image.tree.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -29,12 +29,12 @@ public record Digest(String hex) {
 
   /** Of these bytes. */
   static Digest of(byte[] bytes) {
-    return of(sha256(), bytes);
+    return of(Sha256.begin(), bytes);
   }
 
   /** Of what this file holds. */
   static Digest of(Path file) throws IOException {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.begin();
     try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
       Files.copy(file, out);
     }
@@ -60,14 +60,6 @@ public record Digest(String hex) {
       throw new IOException("not a digest of the form sha256:<64 hex digits>: " + text);
     }
     return new Digest(text.substring(PREFIX.length()));
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("each Java platform has SHA-256", e);
-    }
   }
 
   /** As descriptors have it: {@code sha256:} and the digits. */

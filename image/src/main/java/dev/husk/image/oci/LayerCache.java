@@ -1,5 +1,6 @@
 package dev.husk.image.oci;
 
+import dev.husk.image.tree.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,7 +75,7 @@ public final class LayerCache {
     return AtomicOutput.write(
         directory,
         temporary -> {
-          MessageDigest sha256 = Digest.sha256();
+          MessageDigest sha256 = Sha256.begin();
           // The header has no name and no time in it: gzip is as reproducible as the tar.
           try (OutputStream file = Files.newOutputStream(temporary);
               OutputStream gzip =
@@ -101,7 +102,7 @@ public final class LayerCache {
 
   /** Writes a layer without compression, and tells the digest of that. */
   private static Digest writeTar(Layer layer, OutputStream out) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
+    MessageDigest sha256 = Sha256.begin();
     OutputStream tar = buffered(new DigestOutputStream(out, sha256));
     LayerTar.write(layer.files(), layer.owner(), layer.group(), tar);
     tar.flush();

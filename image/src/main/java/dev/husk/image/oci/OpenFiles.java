@@ -1,6 +1,7 @@
 package dev.husk.image.oci;
 
 import dev.husk.image.tree.Content;
+import dev.husk.image.tree.Sha256;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -66,7 +67,7 @@ final class OpenFiles implements Closeable {
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE);
     channels.add(channel);
-    MessageDigest sha256 = Digest.sha256();
+    MessageDigest sha256 = Sha256.begin();
     try (InputStream raw = new BufferedInputStream(content.open(), BUFFER);
         InputStream plain = gzip ? new GZIPInputStream(raw, BUFFER) : raw;
         InputStream in = new DigestInputStream(plain, sha256)) {

@@ -1,7 +1,7 @@
 package dev.husk.image.squashfs;
 
-import dev.husk.image.cache.Cache;
 import dev.husk.image.tree.Content;
+import dev.husk.image.tree.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ final class BlockInput implements Closeable {
   private final String path;
   private final InputStream in;
   private final int blockSize;
-  private final MessageDigest digest = Cache.sha256();
+  private final MessageDigest digest = Sha256.begin();
   private final long size;
   private long left;
 

@@ -1,6 +1,6 @@
 package dev.husk.image.squashfs;
 
-import dev.husk.image.cache.Cache;
+import dev.husk.image.tree.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataOutputStream;
@@ -17,7 +17,7 @@ import java.util.List;
 final class BlockRecorder implements Closeable {
   private final Path fresh;
   private final Path entry;
-  private final MessageDigest digest = Cache.sha256();
+  private final MessageDigest digest = Sha256.begin();
   private final DataOutputStream out;
   private final List<Integer> sizes = new ArrayList<>();
 

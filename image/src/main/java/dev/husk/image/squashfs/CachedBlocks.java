@@ -1,6 +1,6 @@
 package dev.husk.image.squashfs;
 
-import dev.husk.image.cache.Cache;
+import dev.husk.image.tree.Sha256;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class CachedBlocks implements Closeable {
     if (begin < 0) {
       return null;
     }
-    MessageDigest digest = Cache.sha256();
+    MessageDigest digest = Sha256.begin();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     for (long at = 0; at < end; at += buffer.limit()) {
       buffer.clear().limit((int) Math.min(BUFFER, end - at));

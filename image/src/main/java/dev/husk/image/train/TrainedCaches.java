@@ -3,6 +3,7 @@ package dev.husk.image.train;
 import dev.husk.image.cache.Cache;
 import dev.husk.image.tree.FileTree;
 import dev.husk.image.tree.Node;
+import dev.husk.image.tree.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,7 +38,7 @@ public record TrainedCaches(Path directory) {
     if (plan.command() != null) {
       return null;
     }
-    MessageDigest digest = Cache.sha256();
+    MessageDigest digest = Sha256.begin();
     try (DigestOutputStream to = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
         InputStream own = TrainMain.class.getResourceAsStream("TrainMain.class")) {
       if (own != null) {
@@ -107,6 +108,6 @@ public record TrainedCaches(Path directory) {
 
   /** It tells by itself whether it is what was kept. */
   private static String name(String key, byte[] cache) {
-    return key + "-" + HexFormat.of().formatHex(Cache.sha256().digest(cache)) + ".aot";
+    return key + "-" + HexFormat.of().formatHex(Sha256.begin().digest(cache)) + ".aot";
   }
 }
