@@ -61,6 +61,12 @@ public final class InitProgram {
   private static final int NOT_STARTED = 127; // as shells say it
   private static final int TIMES_EQUALLED = 3;
 
+  /**
+   * How long what is in use stays in memory at least, or something is killed. Where a JVM doesn't
+   * fit, the same pages come and go within a few milliseconds, and nothing else happens any more.
+   */
+  private static final String WORKING_SET_MILLIS = "20";
+
   // struct pollfd
   private static final int POLLFD_BYTES = 8;
   private static final int POLLFD_EVENTS = 4;
@@ -374,7 +380,23 @@ public final class InitProgram {
     asm.mov(EDI, Linux.RLIMIT_NOFILE);
     asm.lea(RSI, "open_files");
     system(SystemCall.SETRLIMIT);
+    set("/sys/kernel/mm/lru_gen/enabled", "y");
+    set("/sys/kernel/mm/lru_gen/min_ttl_ms", WORKING_SET_MILLIS);
     reboot(Linux.REBOOT_CMD_CAD_OFF); // from now on, ctrl-alt-del is a SIGINT to us
+  }
+
+  /** Writes to a file of the kernel's, if it is there. */
+  private void set(String file, String value) {
+    load(RDI, file);
+    asm.mov(ESI, Linux.O_WRONLY | Linux.O_CLOEXEC);
+    system(SystemCall.OPEN);
+    asm.mov(EBX, EAX);
+    asm.mov(EDI, EBX);
+    load(RSI, value);
+    asm.mov(EDX, bytes(value));
+    system(SystemCall.WRITE);
+    asm.mov(EDI, EBX);
+    system(SystemCall.CLOSE);
   }
 
   /** Mounts what outlives the guest. Without it there is no JVM: its data would be lost. */

@@ -258,6 +258,14 @@ final class FaultsTest {
         () -> Husk.text(log));
   }
 
+  /** Without more, such a guest would read the same pages of the JVM again for minutes. */
+  @Test
+  void aMemoryThatTheJvmDoesNotStartInIsTheReason() throws Exception {
+    assertEquals(128 + 9, boot(List.of("--memory=80M")), () -> Husk.text(log));
+    assertSays(
+        "husk: the guest had no memory left for the app; it had 80 MB, and --memory gives it");
+  }
+
   @Test
   void aMemoryThatTheKernelDoesNotStartInIsTheReason() throws Exception {
     assertEquals(NO_STATUS, boot(List.of("--memory=66M")));
