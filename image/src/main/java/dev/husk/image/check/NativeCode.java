@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 
 /** A native library in a jar, with all that its ELF says. */
 record NativeCode(NativeLibrary library, NativeFile file) {
-  /** The C library in its parts that all systems have, each with a version of its own. */
-  private static final Pattern LIBC = Pattern.compile("lib[cm]\\.(so|musl-).*");
+  /** The C library in its parts, which each system gives versions of its own. */
+  private static final Pattern LIBC = Pattern.compile("lib(c|m|dl|thr)\\.(so|musl-).*");
 
-  private static final Set<String> OF_GLIBC = Set.of("libc.so.6", "libm.so.6");
+  private static final Set<String> OF_GLIBC = Set.of("libc.so.6", "libm.so.6", "libdl.so.2");
   private static final Set<String> OF_MUSL = Set.of("libc.so", "libm.so");
 
   private static final Map<Seam, Set<String>> FUNCTIONS = new EnumMap<>(Seam.class);
@@ -85,13 +85,14 @@ record NativeCode(NativeLibrary library, NativeFile file) {
    * Android and other systems beside the one for glibc.
    */
   static boolean isFor(ElfFile elf, boolean musl) {
-    return elf.needed().stream()
-        .filter(name -> LIBC.matcher(name).matches())
-        .allMatch(
-            name ->
-                musl
-                    ? OF_MUSL.contains(name) || name.startsWith("libc.musl-")
-                    : OF_GLIBC.contains(name));
+    return elf.otherSystem() == null
+        && elf.needed().stream()
+            .filter(name -> LIBC.matcher(name).matches())
+            .allMatch(
+                name ->
+                    musl
+                        ? OF_MUSL.contains(name) || name.startsWith("libc.musl-")
+                        : OF_GLIBC.contains(name));
   }
 
   private static boolean isJni(ElfFile elf) {

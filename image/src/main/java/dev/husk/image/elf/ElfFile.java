@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param versionNeeds versions expected of other libraries
  * @param versions the versions that it defines, without its own name, which is the base version
  * @param buildId NT_GNU_BUILD_ID in hexadecimal
+ * @param otherSystem the system that a note says the file is for, such as {@code OpenBSD}; null for
+ *     Linux, and for those that leave no note
  */
 public record ElfFile(
     Machine machine,
@@ -32,7 +34,8 @@ public record ElfFile(
     List<Symbol> symbols,
     List<VersionNeed> versionNeeds,
     List<String> versions,
-    @Nullable String buildId) {
+    @Nullable String buildId,
+    @Nullable String otherSystem) {
 
   /**
    * Reads a file.

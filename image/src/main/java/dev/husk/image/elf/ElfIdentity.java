@@ -1,15 +1,20 @@
 package dev.husk.image.elf;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What the first 20 bytes of an ELF file say about whom it is for, also where Husk can't use it.
  *
+ * @param system {@code EI_OSABI} of the System V ABI: whose system calls and libraries it expects
  * @param bits 32 or 64
  * @param bigEndian whether its numbers are
  * @param machine {@code e_machine} of the System V ABI
  */
-public record ElfIdentity(int bits, boolean bigEndian, int machine) {
+public record ElfIdentity(int system, int bits, boolean bigEndian, int machine) {
+  /** Those who name themselves; what is 0 is of Linux or of a system that doesn't. */
+  private static final Map<Integer, String> OTHER_SYSTEMS =
+      Map.of(2, "NetBSD", 6, "Solaris", 9, "FreeBSD", 12, "OpenBSD");
 
   /** How many bytes {@link #of} needs. */
   public static final int SIZE = 20;
@@ -51,12 +56,12 @@ public record ElfIdentity(int bits, boolean bigEndian, int machine) {
         };
     int low = Byte.toUnsignedInt(start[bigEndian ? 19 : 18]);
     int high = Byte.toUnsignedInt(start[bigEndian ? 18 : 19]);
-    return new ElfIdentity(bits, bigEndian, high << 8 | low);
+    return new ElfIdentity(Byte.toUnsignedInt(start[7]), bits, bigEndian, high << 8 | low);
   }
 
-  /** The machine, if images are made for it. */
+  /** The machine, if images are made for it and for this system. */
   public Optional<Machine> supported() {
-    if (bits == 64 && !bigEndian) {
+    if (bits == 64 && !bigEndian && !OTHER_SYSTEMS.containsKey(system)) {
       for (Machine supported : Machine.values()) {
         if (supported.number() == machine) {
           return Optional.of(supported);
@@ -66,7 +71,7 @@ public record ElfIdentity(int bits, boolean bigEndian, int machine) {
     return Optional.empty();
   }
 
-  /** For people: {@code 32-bit big-endian PowerPC}. */
+  /** For people: {@code 32-bit big-endian PowerPC}, {@code FreeBSD's 64-bit x86-64}. */
   @Override
   public String toString() {
     String name =
@@ -83,6 +88,11 @@ public record ElfIdentity(int bits, boolean bigEndian, int machine) {
           case 258 -> "LoongArch";
           default -> "machine " + machine;
         };
-    return bits + "-bit " + (bigEndian ? "big-endian " : "") + name;
+    String owner = OTHER_SYSTEMS.get(system);
+    return (owner == null ? "" : owner + "'s ")
+        + bits
+        + "-bit "
+        + (bigEndian ? "big-endian " : "")
+        + name;
   }
 }

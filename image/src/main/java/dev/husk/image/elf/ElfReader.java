@@ -2,7 +2,6 @@ package dev.husk.image.elf;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,6 @@ final class ElfReader {
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
   private static final int PT_NOTE = 4;
-
-  private static final int NT_GNU_BUILD_ID = 3;
 
   private final Bytes file;
   private final ElfIdentity identity;
@@ -43,12 +40,12 @@ final class ElfReader {
             .orElseThrow(
                 () ->
                     file.error(
-                        identity + " code, but images are made for 64-bit x86-64 and aarch64"));
+                        identity + " code, but images are made for Linux on x86-64 and aarch64"));
     file.check(0, HEADER_SIZE);
     checkType(file.u16(16));
     Bytes dynamic = file.slice("dynamic section", 0, 0);
     String interpreter = null;
-    String buildId = null;
+    Notes notes = Notes.NONE;
     int count = file.u16(56);
     if (count > 0 && file.u16(54) != PROGRAM_HEADER_SIZE) {
       throw file.error("its program headers have " + file.u16(54) + " bytes");
@@ -64,21 +61,16 @@ final class ElfReader {
         case PT_DYNAMIC -> dynamic = file.slice("dynamic section", offset, size);
         case PT_INTERP ->
             interpreter = StringTable.read(file.slice("interpreter", offset, size), 0);
-        case PT_NOTE -> {
-          String found = buildId(file.slice("notes", offset, size), headers.i64(at + 48));
-          buildId = buildId == null ? found : buildId;
-        }
+        case PT_NOTE ->
+            notes = notes.and(Notes.read(file.slice("notes", offset, size), headers.i64(at + 48)));
         default -> {}
       }
     }
-    return read(machine, interpreter, buildId, DynamicSection.read(dynamic));
+    return read(machine, interpreter, notes, DynamicSection.read(dynamic));
   }
 
   private ElfFile read(
-      Machine machine,
-      @Nullable String interpreter,
-      @Nullable String buildId,
-      DynamicSection dynamic)
+      Machine machine, @Nullable String interpreter, Notes notes, DynamicSection dynamic)
       throws ElfException {
     StringTable strings = strings(dynamic);
     List<String> needed = new ArrayList<>();
@@ -103,7 +95,8 @@ final class ElfReader {
         symbols(strings, dynamic, versions),
         versions.needs(),
         versions.definitions(),
-        buildId);
+        notes.buildId(),
+        notes.otherSystem());
   }
 
   private void checkType(int type) throws ElfException {
@@ -192,33 +185,6 @@ final class ElfReader {
       case 10 -> Symbol.Binding.UNIQUE;
       default -> throw table.error("unknown binding " + binding + " of a symbol");
     };
-  }
-
-  /** Notes: the sizes of name and description, the type, then both, each padded. */
-  private static @Nullable String buildId(Bytes notes, long alignment) throws ElfException {
-    long unit = alignment == 8 ? 8 : 4;
-    long at = 0;
-    while (at <= notes.size() - 12) {
-      long nameSize = notes.u32(at);
-      long size = notes.u32(at + 4);
-      long description = at + padded(12 + nameSize, unit);
-      notes.check(description, size);
-      if (notes.u32(at + 8) == NT_GNU_BUILD_ID
-          && nameSize == 4
-          && StringTable.read(notes, at + 12).equals("GNU")) {
-        byte[] id = new byte[(int) size];
-        for (int i = 0; i < id.length; i++) {
-          id[i] = (byte) notes.u8(description + i);
-        }
-        return HexFormat.of().formatHex(id);
-      }
-      at = description + padded(size, unit);
-    }
-    return null;
-  }
-
-  private static long padded(long size, long unit) {
-    return (size + unit - 1) / unit * unit;
   }
 
   /** The tags of the dynamic section; the last of a tag counts, as in the dynamic linker. */

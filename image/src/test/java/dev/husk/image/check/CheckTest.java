@@ -15,6 +15,7 @@ import dev.husk.image.elf.Machine;
 import dev.husk.image.elf.SearchPath;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -306,6 +308,41 @@ final class CheckTest {
         report.calls(Topic.LIBRARY).stream()
             .anyMatch(call -> call.caller().startsWith("org.xerial.snappy.SnappyLoader#")),
         report::text);
+  }
+
+  /** FreeBSD's say so in their header, OpenBSD's in a note; neither has to name a C library. */
+  @Test
+  void librariesOfOtherSystemsAreNotForThisOne() throws IOException {
+    byte[] linux = Files.readAllBytes(JAVA_HOME.resolve("lib/libnio.so"));
+    byte[] freeBsd = linux.clone();
+    freeBsd[7] = 9;
+    Report report =
+        check(
+            Map.of(
+                "linux/liba.so",
+                linux,
+                "freebsd/liba.so",
+                freeBsd,
+                "openbsd/liba.so",
+                withNoteOf(linux, "OpenBSD\0"),
+                "unknown/liba.so",
+                withNoteOf(linux, "Unknown\0")));
+    assertEquals(
+        Set.of("linux/liba.so", "unknown/liba.so"),
+        report.libraries().stream().map(NativeLibrary::entry).collect(Collectors.toSet()));
+    assertEquals(2, report.otherLibraries());
+    assertEquals(List.of(), report.warnings());
+  }
+
+  /** A file with another note of the same size in the place of GNU's build ID of 20 bytes. */
+  private static byte[] withNoteOf(byte[] elf, String owner) {
+    String bytes = new String(elf, StandardCharsets.ISO_8859_1);
+    String buildId = "\4\0\0\0\24\0\0\0\3\0\0\0GNU\0";
+    assertTrue(bytes.contains(buildId));
+    String note = "\10\0\0\0\20\0\0\0\3\0\0\0" + owner;
+    int at = bytes.indexOf(buildId);
+    return (bytes.substring(0, at) + note + bytes.substring(at + note.length()))
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Test

@@ -180,12 +180,17 @@ final class ElfFileTest {
     assertMessage("32-bit ARM code, but images are made for", with(with(bytes, 4, 1), 18, 40));
     assertMessage("64-bit big-endian S/390 code", with(with(with(bytes, 5, 2), 18, 0), 19, 22));
     assertMessage("64-bit RISC-V code", with(bytes, 18, 243));
+    assertMessage("FreeBSD's 64-bit x86-64 code", with(with(bytes, 7, 9), 18, 62));
     assertMessage("an object file that isn't linked yet", with(bytes, 16, 1));
     assertMessage("a core dump", with(bytes, 16, 4));
     assertMessage("lie outside of its 1000 bytes", Arrays.copyOf(bytes, 1000));
     assertEquals(
         Optional.of(Machine.AARCH64), ElfIdentity.of("x", with(bytes, 18, 183)).supported());
     assertEquals(Machine.AARCH64, ElfFile.read("x", with(bytes, 18, 183)).machine());
+    // What GNU's linker writes where a file has symbols that are unique in a process.
+    assertEquals(
+        Optional.of(Machine.AARCH64),
+        ElfIdentity.of("x", with(with(bytes, 7, 3), 18, 183)).supported());
   }
 
   private static byte[] with(byte[] bytes, int at, int value) {

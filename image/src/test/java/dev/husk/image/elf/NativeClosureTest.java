@@ -161,6 +161,7 @@ final class NativeClosureTest {
         List.of(),
         List.of(),
         List.of(),
+        null,
         null);
   }
 
@@ -276,6 +277,7 @@ final class NativeClosureTest {
         List.of(symbol),
         List.of(),
         List.of(),
+        null,
         null);
   }
 
@@ -291,6 +293,7 @@ final class NativeClosureTest {
         List.of(),
         List.of(),
         List.of(version),
+        null,
         null);
   }
 }
