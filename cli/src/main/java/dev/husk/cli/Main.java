@@ -9,6 +9,7 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code husk} command. */
 @Command(
@@ -83,6 +84,9 @@ public final class Main implements Runnable {
               CommandLine command = exception.getCommandLine();
               String name = command.getCommandSpec().qualifiedName();
               command.getErr().println("husk: " + exception.getMessage());
+              if (exception instanceof UnmatchedArgumentException && takesArguments(command)) {
+                command.getErr().println("What is the app's stands behind '--'.");
+              }
               command.getErr().println("'" + name + " --help' explains " + name + ".");
               return CommandLine.ExitCode.USAGE;
             })
@@ -99,6 +103,12 @@ public final class Main implements Runnable {
                   ? failure.status()
                   : CommandLine.ExitCode.SOFTWARE;
             });
+  }
+
+  /** Whether the app's arguments are a command's, as well as options of its own. */
+  private static boolean takesArguments(CommandLine command) {
+    return command.getCommandSpec().positionalParameters().stream()
+        .anyMatch(parameter -> parameter.paramLabel().equals("ARGUMENT"));
   }
 
   /** {@code husk} alone teaches. */

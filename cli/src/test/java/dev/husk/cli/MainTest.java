@@ -54,6 +54,18 @@ final class MainTest {
   }
 
   @Test
+  void whereTheAppsOwnOptionsGoIsSaid() {
+    assertEquals(2, husk("pack", "app.jar", "-o", "app.img", "--root-dir", "/tmp"));
+    assertEquals(
+        """
+        husk: Unknown option: '--root-dir'
+        What is the app's stands behind '--'.
+        'husk pack --help' explains husk pack.
+        """,
+        err.toString());
+  }
+
+  @Test
   void wrongNumbersSayWhatIsRight() {
     assertEquals(2, husk("bench", "pingpong", "--stock", "--rounds=0"));
     assertTrue(err.toString().contains("--rounds=0: give a number from 1"), err.toString());
