@@ -291,7 +291,8 @@ public final class PackOptions {
       if (!Files.exists(from)) {
         throw new ConfigException("include in husk.toml: " + from + " isn't there");
       }
-      Directories.read(from, include.path(), Times.OWN, tree);
+      // A link is what it leads to: that isn't in the image by the same name.
+      Directories.read(from.toRealPath(), include.path(), Times.OWN, tree);
     }
     return tree;
   }

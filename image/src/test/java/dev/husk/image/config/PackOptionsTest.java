@@ -2,6 +2,7 @@ package dev.husk.image.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,8 @@ import dev.husk.image.config.PackSettings.Output;
 import dev.husk.image.pack.Format;
 import dev.husk.image.pack.PackRequest;
 import dev.husk.image.squashfs.Method;
+import dev.husk.image.tree.FileTree;
+import dev.husk.image.tree.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +123,20 @@ final class PackOptionsTest {
         new PackRequest.Training(List.of("/first", "/warm-up"), "./load.sh", Duration.ofSeconds(9)),
         settings.training());
     assertNull(options().withoutTraining().read().training());
+  }
+
+  @Test
+  void anIncludedLinkIsWhatItLeadsTo() throws IOException {
+    Files.createDirectory(folder.resolve("v2"));
+    Files.writeString(folder.resolve("v2/a.txt"), "a");
+    Files.createSymbolicLink(folder.resolve("current"), Path.of("v2"));
+    Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("v2/a.txt"));
+    Path other =
+        Files.writeString(
+            folder.resolve("other.toml"), "include = ['current:etc/app', 'link.txt:etc/b.txt']");
+    FileTree more = options().config(other).read().more();
+    assertInstanceOf(Node.RegularFile.class, more.get("etc/app/a.txt"));
+    assertInstanceOf(Node.RegularFile.class, more.get("etc/b.txt"));
   }
 
   @Test
