@@ -9,7 +9,9 @@ import dev.husk.image.tree.Node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Looks through an app before it is packed. */
 public final class Check {
@@ -56,7 +58,7 @@ public final class Check {
           .forEach(findings::addAll);
     }
     addOptions(app.jvmOptions(), findings);
-    addMissing(jvm, findings, searchPath);
+    addNeeds(jvm, findings, searchPath);
     List<String> warnings = new ArrayList<>(app.warnings());
     warnings.addAll(findings.warnings());
     return new Report(
@@ -68,6 +70,7 @@ public final class Check {
         findings.nativeMethods(),
         findings.modules(),
         findings.libraries().stream().map(NativeCode::library).toList(),
+        findings.systemLibraries(),
         findings.otherLibraries(),
         findings.calls(),
         findings.errors(),
@@ -99,15 +102,29 @@ public final class Check {
     }
   }
 
-  /** A library that misses something may never be loaded, hence warnings. */
-  private static void addMissing(List<NativeFile> jvm, Findings findings, SearchPath searchPath)
+  /**
+   * What native libraries need of the system. One that misses something may never be loaded, hence
+   * warnings.
+   */
+  private static void addNeeds(List<NativeFile> jvm, Findings findings, SearchPath searchPath)
       throws IOException {
     if (findings.libraries().isEmpty()) {
       return;
     }
+    Set<Path> ofJvm = new HashSet<>();
+    for (NativeFile file : NativeClosure.of(jvm, searchPath).added()) {
+      ofJvm.add(file.path());
+    }
     List<NativeFile> files = new ArrayList<>(jvm);
     findings.libraries().forEach(library -> files.add(library.file()));
-    for (Missing missing : NativeClosure.of(files, searchPath).missing()) {
+    NativeClosure closure = NativeClosure.of(files, searchPath);
+    for (NativeFile file : closure.added()) {
+      Path path = file.path();
+      if (path != null && !ofJvm.contains(path)) {
+        findings.systemLibrary(path);
+      }
+    }
+    for (Missing missing : closure.missing()) {
       findings.warn(missing.toString());
     }
   }

@@ -1,5 +1,6 @@
 package dev.husk.image.check;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Findings {
   private final Map<String, ModuleNeed> certain = new TreeMap<>();
   private final Map<String, ModuleNeed> likely = new TreeMap<>();
   private final List<NativeCode> libraries = new ArrayList<>();
+  private final List<Path> systemLibraries = new ArrayList<>();
   private final Set<CallSite> calls = new LinkedHashSet<>();
   private final List<String> errors = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -32,6 +34,10 @@ final class Findings {
 
   void library(NativeCode library) {
     libraries.add(library);
+  }
+
+  void systemLibrary(Path file) {
+    systemLibraries.add(file);
   }
 
   void otherLibrary() {
@@ -62,6 +68,7 @@ final class Findings {
     other.certain.forEach(certain::putIfAbsent);
     other.likely.forEach(likely::putIfAbsent);
     libraries.addAll(other.libraries);
+    systemLibraries.addAll(other.systemLibraries);
     calls.addAll(other.calls);
     errors.addAll(other.errors);
     warnings.addAll(other.warnings);
@@ -83,6 +90,10 @@ final class Findings {
 
   List<NativeCode> libraries() {
     return List.copyOf(libraries);
+  }
+
+  List<Path> systemLibraries() {
+    return List.copyOf(systemLibraries);
   }
 
   List<CallSite> calls() {

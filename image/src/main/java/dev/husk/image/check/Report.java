@@ -3,6 +3,7 @@ package dev.husk.image.check;
 import dev.husk.image.app.App;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,8 @@ import java.util.List;
  * @param nativeMethods how many its classes declare
  * @param modules by their names; certain ones first. java.base isn't among them
  * @param libraries native libraries in its jars for this machine
+ * @param systemLibraries files of this system that those need beside what the JVM does; an image
+ *     gets them
  * @param otherLibraries how many there are for other machines
  * @param calls by topic, in the order of the class path
  * @param errors why it can't run, a line each
@@ -29,6 +32,7 @@ public record Report(
     int nativeMethods,
     List<ModuleNeed> modules,
     List<NativeLibrary> libraries,
+    List<Path> systemLibraries,
     int otherLibraries,
     List<CallSite> calls,
     List<String> errors,

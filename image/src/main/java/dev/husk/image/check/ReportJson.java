@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -47,6 +48,7 @@ final class ReportJson {
       write(library);
     }
     json.writeEndArray();
+    write("systemLibraries", report.systemLibraries().stream().map(Path::toString).toList());
     json.writeNumberField("otherLibraries", report.otherLibraries());
     json.writeArrayFieldStart("calls");
     for (CallSite call : report.calls()) {

@@ -1,5 +1,6 @@
 package dev.husk.image.check;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** A {@link Report} for people. */
@@ -36,6 +37,10 @@ final class ReportText {
           others == 0 ? "" : ", and %d for other machines".formatted(others),
           report.libraries().stream().map(ReportText::library).toList());
     }
+    group(
+        "libraries of this system",
+        ": those need them, and an image gets them",
+        report.systemLibraries().stream().map(Path::toString).toList());
     for (Topic topic : Topic.values()) {
       List<String> calls = report.calls(topic).stream().map(ReportText::call).toList();
       group(topic.heading(), ": " + topic.meaning(), calls);

@@ -80,7 +80,7 @@ public final class Packer {
     linked.notes().forEach(progress::note);
     FileTree runtime = new FileTree();
     Directories.read(linked.home(), "java", Times.CONSTANT, runtime);
-    SystemFiles.add(linked.home(), runtime);
+    SystemFiles.add(linked.home(), report.systemLibraries(), runtime);
     String lost = Locales.add(environment(), Path.of("/"), runtime);
     if (lost != null) {
       progress.note(lost);

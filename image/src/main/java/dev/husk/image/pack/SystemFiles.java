@@ -34,8 +34,9 @@ final class SystemFiles {
    * Adds them.
    *
    * @param home the linked JDK
+   * @param libraries of this system, which the app's native code needs beside the JDK's
    */
-  static void add(Path home, FileTree tree) throws IOException {
+  static void add(Path home, List<Path> libraries, FileTree tree) throws IOException {
     for (String directory : EMPTY) {
       tree.directory(directory, 0755);
     }
@@ -57,10 +58,17 @@ final class SystemFiles {
     for (NativeFile library : closure(home).added()) {
       Path path = library.path();
       if (path != null) {
-        // Under the name that it was found by; what that is a link to doesn't matter.
-        tree.file(path.toString().substring(1), 0755, Content.of(path.toRealPath()));
+        library(path, tree);
       }
     }
+    for (Path path : libraries) {
+      library(path, tree);
+    }
+  }
+
+  /** Under the name that it was found by; what that is a link to doesn't matter. */
+  private static void library(Path path, FileTree tree) throws IOException {
+    tree.file(path.toString().substring(1), 0755, Content.of(path.toRealPath()));
   }
 
   private static NativeClosure closure(Path home) throws IOException {

@@ -310,6 +310,24 @@ final class CheckTest {
         report::text);
   }
 
+  @Test
+  void whatNativeLibrariesNeedOfTheSystemIsNamed() throws IOException {
+    // One that needs another which the JVM doesn't.
+    Path library = Path.of("/usr/lib/x86_64-linux-gnu/libstdc++.so.6");
+    Assumptions.assumeTrue(Files.exists(library), library + " isn't there");
+    assertEquals(List.of(), check(Map.of()).systemLibraries());
+    Report report = check(Map.of("native/libx.so", Files.readAllBytes(library)));
+    assertEquals(
+        List.of("libgcc_s.so.1"),
+        report.systemLibraries().stream().map(path -> path.getFileName().toString()).toList());
+    assertTrue(
+        report
+            .text()
+            .contains("\nlibraries of this system (1): those need them, and an image gets them\n"),
+        report::text);
+    assertEquals(List.of(), report.warnings());
+  }
+
   /** FreeBSD's say so in their header, OpenBSD's in a note; neither has to name a C library. */
   @Test
   void librariesOfOtherSystemsAreNotForThisOne() throws IOException {
