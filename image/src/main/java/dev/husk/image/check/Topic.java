@@ -6,7 +6,7 @@ public enum Topic {
   LIBRARY("loading of native libraries", "of those above, or of some that this report can't see"),
   FOREIGN("foreign functions", "what is called runs past Husk"),
   DISPLAY("display", "an image has none"),
-  FONTS("fonts", "an image has only those that are added"),
+  FONTS("fonts", "an image has only those that husk.toml includes at usr/share/fonts"),
   CONSOLE("console", "in an image it is the serial console, or there is none"),
   ATTACH("attaching to other JVMs", "an image runs one"),
   SIGNAL("signals", "in an image SIGTERM says that the machine is to stop");

@@ -23,10 +23,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,10 +83,13 @@ public final class Packer {
     FileTree runtime = new FileTree();
     Directories.read(linked.home(), "java", Times.CONSTANT, runtime);
     SystemFiles.add(linked.home(), report.systemLibraries(), runtime);
-    String lost = Locales.add(environment(), Path.of("/"), runtime);
-    if (lost != null) {
-      progress.note(lost);
-    }
+    Path system = Path.of("/");
+    Path java = linked.home().resolve("bin/java");
+    Stream.of(
+            Locales.add(environment(), system, runtime),
+            Fonts.add(request.more(), java, system, runtime))
+        .filter(Objects::nonNull)
+        .forEach(progress::note);
 
     FileTree all = new FileTree().putAll(app.files()).putAll(request.more());
     for (DataDirectory data : request.data()) {
