@@ -2,6 +2,8 @@ package dev.husk.image.check;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Methods whose calls matter, by their classes. */
@@ -11,6 +13,23 @@ final class Calls {
 
   private static final Map<String, Map<String, Topic>> TOPICS = new HashMap<>();
   private static final Map<String, Map<String, Likely>> MODULES = new HashMap<>();
+
+  private static final Set<String> CHARSETS =
+      Set.of(
+          "java/nio/charset/Charset.forName",
+          "java/lang/String.<init>",
+          "java/lang/String.getBytes",
+          "java/io/ByteArrayOutputStream.toString",
+          "java/io/InputStreamReader.<init>",
+          "java/io/OutputStreamWriter.<init>",
+          "java/io/PrintStream.<init>",
+          "java/io/PrintWriter.<init>",
+          "java/net/URLDecoder.decode",
+          "java/net/URLEncoder.encode",
+          "java/util/Scanner.<init>");
+
+  /** The last parameter is a string. */
+  private static final Pattern NAMES_CHARSET = Pattern.compile(".*Ljava/lang/String;\\).*");
 
   static {
     topic(Topic.PROCESS, "java/lang/ProcessBuilder", "start", "startPipeline");
@@ -54,16 +73,51 @@ final class Calls {
     likely("jdk.localedata", locales, "java/text/DateFormat")
         .methods("getDateInstance", "getTimeInstance", "getDateTimeInstance");
     likely("jdk.localedata", locales, "java/text/NumberFormat")
-        .methods("getInstance", "getCurrencyInstance", "getPercentInstance");
+        .methods(
+            "getInstance",
+            "getNumberInstance",
+            "getIntegerInstance",
+            "getCompactNumberInstance",
+            "getCurrencyInstance",
+            "getPercentInstance");
     likely("jdk.localedata", locales, "java/time/format/DateTimeFormatter")
         .methods("ofLocalizedDate", "ofLocalizedTime", "ofLocalizedDateTime");
     likely("jdk.localedata", locales, "java/text/Collator").methods("getInstance");
+    likely("jdk.localedata", locales, "java/text/DateFormatSymbols").methods("getInstance");
+    likely("jdk.localedata", locales, "java/text/DecimalFormatSymbols").methods("getInstance");
+    likely("jdk.localedata", locales, "java/time/DayOfWeek").methods("getDisplayName");
+    likely("jdk.localedata", locales, "java/time/Month").methods("getDisplayName");
+    likely("jdk.localedata", locales, "java/util/Currency").methods("getSymbol", "getDisplayName");
+    likely("jdk.localedata", locales, "java/util/Locale")
+        .methods("getDisplayName", "getDisplayLanguage", "getDisplayCountry");
+    // java.base has the United States' English alone.
+    likely("jdk.localedata", "names a language", "java/util/Locale")
+        .methods(
+            "CANADA",
+            "CANADA_FRENCH",
+            "CHINA",
+            "CHINESE",
+            "FRANCE",
+            "FRENCH",
+            "GERMAN",
+            "GERMANY",
+            "ITALIAN",
+            "ITALY",
+            "JAPAN",
+            "JAPANESE",
+            "KOREA",
+            "KOREAN",
+            "PRC",
+            "SIMPLIFIED_CHINESE",
+            "TAIWAN",
+            "TRADITIONAL_CHINESE",
+            "UK");
   }
 
   private Calls() {}
 
   /**
-   * A module that a call makes likely.
+   * A module that a call, or the read of a constant, makes likely.
    *
    * @param why what the caller does, for people
    */
@@ -91,7 +145,12 @@ final class Calls {
     return methods == null ? null : methods.get(name);
   }
 
-  /** Which module a call of this method makes likely, or null. */
+  /** Whether a method takes the name of a character set: how a string becomes bytes, or back. */
+  static boolean takesCharset(String owner, String name, String descriptor) {
+    return CHARSETS.contains(owner + "." + name) && NAMES_CHARSET.matcher(descriptor).matches();
+  }
+
+  /** Which module a call of this method, or this constant, makes likely, or null. */
   static @Nullable Likely module(String owner, String name) {
     Map<String, Likely> methods = MODULES.get(owner);
     return methods == null ? null : methods.getOrDefault(name, methods.get(ANY));

@@ -21,6 +21,7 @@ import org.objectweb.asm.Opcodes;
 final class ClassScan {
   private static final int CONSTANT_CLASS = 7;
   private static final int CONSTANT_STRING = 8;
+  private static final int CONSTANT_FIELD = 9;
   private static final int CONSTANT_METHOD = 10;
   private static final int CONSTANT_INTERFACE_METHOD = 11;
   private static final int CONSTANT_NAME_AND_TYPE = 12;
@@ -69,10 +70,12 @@ final class ClassScan {
       // The second index of a long or double has no item.
       switch (at == 0 ? 0 : reader.readByte(at - 1)) {
         case CONSTANT_CLASS -> type(reader.readUTF8(at, buffer));
+        case CONSTANT_FIELD -> likely(reader.readClass(at, buffer), name(reader, at, 0, buffer));
         case CONSTANT_METHOD, CONSTANT_INTERFACE_METHOD ->
             method(
                 reader.readClass(at, buffer),
-                reader.readUTF8(reader.getItem(reader.readUnsignedShort(at + 2)), buffer));
+                name(reader, at, 0, buffer),
+                name(reader, at, 2, buffer));
         case CONSTANT_NAME_AND_TYPE -> descriptor(reader.readUTF8(at + 2, buffer));
         case CONSTANT_METHOD_TYPE -> descriptor(reader.readUTF8(at, buffer));
         default -> {}
@@ -86,6 +89,11 @@ final class ClassScan {
         default -> {}
       }
     }
+  }
+
+  /** Of a member's constant the name, or two bytes further the descriptor. */
+  private static String name(ClassReader reader, int at, int offset, char[] buffer) {
+    return reader.readUTF8(reader.getItem(reader.readUnsignedShort(at + 2)) + offset, buffer);
   }
 
   /** A class of a constant: a name, or the descriptor of an array. */
@@ -120,14 +128,18 @@ final class ClassScan {
     }
   }
 
-  private void method(String owner, String name) {
-    callsToFind |= Calls.topic(owner, name) != null;
+  private void likely(String owner, String name) {
     Calls.Likely likely = Calls.module(owner, name);
     if (likely != null) {
       findings.mayNeed(likely.module(), "%s (%s) %s".formatted(className, jar, likely.why()));
     }
+  }
+
+  private void method(String owner, String name, String descriptor) {
+    callsToFind |= Calls.topic(owner, name) != null;
+    likely(owner, name);
     looksUpServices |= owner.equals("java/util/ServiceLoader") && name.startsWith("load");
-    looksUpCharsets |= owner.equals("java/nio/charset/Charset") && name.equals("forName");
+    looksUpCharsets |= Calls.takesCharset(owner, name, descriptor);
   }
 
   /** A class that the JDK has providers of, in a class that looks services up. */

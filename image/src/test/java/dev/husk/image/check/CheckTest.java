@@ -311,6 +311,40 @@ final class CheckTest {
   }
 
   @Test
+  void namesOfCharacterSetsCountWhereverTheyAreTaken() throws IOException {
+    String template =
+        "package a; class B { Object o(byte[] b, java.io.InputStream i) throws Exception {"
+            + " return %s; } }";
+    for (String use :
+        List.of(
+            "new String(b, \"IBM037\")",
+            "\"x\".getBytes(\"IBM1047\")",
+            "new java.io.InputStreamReader(i, \"ISO-2022-JP\")",
+            "java.net.URLEncoder.encode(\"x\", \"IBM273\")")) {
+      Report report = check(Map.of(), template.formatted(use));
+      assertEquals(Set.of("jdk.charsets"), reasons(report, false).keySet(), use);
+    }
+    assertEquals(List.of(), check(Map.of(), template.formatted("\"IBM037\" + i")).modules());
+    assertEquals(
+        List.of(), check(Map.of(), template.formatted("new String(b, \"UTF-8\")")).modules());
+  }
+
+  @Test
+  void languagesBesidesTheAmericanNeedTheirData() throws IOException {
+    String template = "package a; class B { Object o() { return %s; } }";
+    for (String use :
+        List.of(
+            "String.format(java.util.Locale.GERMANY, \"%,.2f\", 1.5)",
+            "java.time.DayOfWeek.MONDAY.getDisplayName(null, null)",
+            "java.text.NumberFormat.getIntegerInstance()")) {
+      Report report = check(Map.of(), template.formatted(use));
+      assertEquals(Set.of("jdk.localedata"), reasons(report, false).keySet(), use);
+    }
+    String root = template.formatted("\"x\".toUpperCase(java.util.Locale.ROOT)");
+    assertEquals(List.of(), check(Map.of(), root).modules());
+  }
+
+  @Test
   void whatNativeLibrariesNeedOfTheSystemIsNamed() throws IOException {
     // One that needs another which the JVM doesn't.
     Path library = Path.of("/usr/lib/x86_64-linux-gnu/libstdc++.so.6");
