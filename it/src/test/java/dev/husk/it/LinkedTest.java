@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.husk.it.Both.Results;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,15 @@ final class LinkedTest {
             Side.LINKED,
             (side, only) -> program(side, name).run(only));
     assertEquals(List.of(), differences);
+  }
+
+  /** As Kotlin's compiler does, and Eclipse's. */
+  @Test
+  void aCompilerLooksIntoIt() throws Exception {
+    Map<String, String> home = Map.of("java.home", LinkedJdk.home().toString());
+    try (FileSystem modules = FileSystems.newFileSystem(URI.create("jrt:/"), home)) {
+      assertTrue(Files.exists(modules.getPath("/modules/java.base/java/lang/Object.class")));
+    }
   }
 
   @Test

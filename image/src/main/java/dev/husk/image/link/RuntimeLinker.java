@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,12 +32,16 @@ public final class RuntimeLinker {
       List.of("jdk.jlink/jdk.tools.jlink.plugin", "jdk.jlink/jdk.tools.jlink.internal");
 
   private static final List<String> UNUSED =
-      List.of(
-          "lib/classlist",
-          "lib/jexec",
-          "lib/jrt-fs.jar", // For JVMs that look into this JDK from outside.
-          "lib/libjsig.so",
-          "lib/server/libjsig.so");
+      List.of("lib/classlist", "lib/jexec", "lib/libjsig.so", "lib/server/libjsig.so");
+
+  /**
+   * By which a JDK is looked into from outside; and from within by compilers that take the running
+   * one for any other, such as Kotlin's and Eclipse's. The API of compilers tells of these.
+   */
+  private static final String READER = "lib/jrt-fs.jar";
+
+  /** {@code release} has the names of all modules, one space between two. */
+  private static final Pattern COMPILERS = Pattern.compile("[ \"]java\\.compiler[ \"]");
 
   /** The JDK in an entry of the cache, beside its seal. */
   private static final String HOME = "jdk";
@@ -162,6 +167,9 @@ public final class RuntimeLinker {
     }
     for (String name : UNUSED) {
       Files.deleteIfExists(home.resolve(name));
+    }
+    if (!COMPILERS.matcher(Files.readString(home.resolve("release"))).find()) {
+      Files.deleteIfExists(home.resolve(READER));
     }
     try (Stream<Path> all = Files.walk(home.resolve("lib"))) {
       for (Path library : all.filter(path -> path.toString().endsWith(".so")).toList()) {
