@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Modules of the JDK that options of the JVM need: without them it wouldn't start. */
+/**
+ * Modules of the JDK that options of the JVM need: without them it wouldn't start, or would speak
+ * another language.
+ */
 final class OptionModules {
   private static final String ADDED = "--add-modules=";
 
@@ -15,6 +18,7 @@ final class OptionModules {
           "-XX:FlightRecorderOptions", "jdk.jfr",
           "-Dcom.sun.management.jmxremote", "jdk.management.agent",
           "-Dcom.sun.management.config.file", "jdk.management.agent",
+          "-Duser.language=", "jdk.localedata",
           "-javaagent:", "java.instrument");
 
   private OptionModules() {}

@@ -22,4 +22,11 @@ final class OptionModulesTest {
             List.of("-javaagent:a.jar=b", "--add-modules=ALL-SYSTEM"),
             Map.of("JAVA_TOOL_OPTIONS", "-Xmx9m  -Dcom.sun.management.jmxremote.port=1")));
   }
+
+  @Test
+  void aLanguageNeedsItsData() {
+    assertEquals(
+        Set.of("jdk.localedata"),
+        OptionModules.of(List.of("-Duser.language=fr", "-Duser.timezone=UTC"), Map.of()));
+  }
 }
