@@ -161,6 +161,11 @@ public final class Packer {
     if (training == null) {
       return false;
     }
+    if (HeapSize.all(app.jvmOptions(), environment()).stream().anyMatch(Packer::debugs)) {
+      progress.note(
+          "no AOT cache, the image starts slower: a JVM with a debugger's agent takes none");
+      return false;
+    }
     progress.step("training the app");
     try (Scratch scratch = Scratch.directory("husk-training")) {
       List<String> main = new ArrayList<>(List.of(app.mainClass()));
@@ -184,6 +189,11 @@ public final class Packer {
       files.file(CACHE.substring(1), 0644, Content.of(cache));
       return true;
     }
+  }
+
+  /** It would refuse the cache at each start, in lines on the console. */
+  private static boolean debugs(String option) {
+    return option.startsWith("-agentlib:jdwp") || option.startsWith("-Xrunjdwp");
   }
 
   /** The AOT cache, of an earlier training if there was the same; null if it can't be made. */
