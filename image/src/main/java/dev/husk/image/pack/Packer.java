@@ -43,6 +43,9 @@ public final class Packer {
   private static final List<String> CACHE_LOG =
       List.of("-Xlog:aot*=off,cds*=off:stdout", "-Xlog:aot*=warning,cds*=warning:stderr");
 
+  /** In a guest there is nobody else who could read the JVM's counters from a file. */
+  private static final String NO_COUNTERS = "-XX:-UsePerfData";
+
   /** What drives the devices that a machine may have. */
   private static final List<String> DRIVERS =
       List.of("virtio_mmio", "virtio_pci", "virtio_net", "virtio_rng", "button", "evdev");
@@ -114,11 +117,13 @@ public final class Packer {
       moreDisks = Initramfs.modules(kernel, wanted, Initramfs.MORE_DISKS, drivers);
     }
     List<String> command = command(app, trained);
+    List<String> inGuest = new ArrayList<>(command);
+    inGuest.add(1, NO_COUNTERS); // Before the app's own options, which are stronger.
     InitPlan init =
         new InitPlan(
             null,
             Initramfs.modules(kernel, List.of(), wanted, drivers),
-            command,
+            inGuest,
             CompilerPriority.lowest(app.jvmOptions(), environment()),
             environment(),
             request.data(),
@@ -207,14 +212,22 @@ public final class Packer {
     }
     Directories.write(tree, plan.root());
     Path log = request.cache().resolve("training.log");
-    String failure = new Trainer(request.jdk()).train(plan, log);
-    if (failure != null) {
+    Trainer.Outcome outcome = new Trainer(request.jdk()).train(plan, log);
+    if (outcome.failure() != null) {
       progress.note(
-          "no AOT cache, the image starts slower: " + failure + "; what the app printed: " + log);
+          "%s: %s; what the app printed: %s"
+              .formatted(
+                  outcome.cache()
+                      ? "the training saw a run that failed"
+                      : "no AOT cache, the image starts slower",
+                  outcome.failure(),
+                  log));
+    }
+    if (!outcome.cache()) {
       return null;
     }
     byte[] cache = Files.readAllBytes(plan.root().resolve(CACHE.substring(1)));
-    if (key != null) {
+    if (key != null && outcome.failure() == null) { // The next run may go well.
       caches.keep(key, cache);
     }
     return cache;

@@ -34,7 +34,14 @@ final class TrainMain {
 
   private static final Duration PAUSE = Duration.ofMillis(30);
 
+  // Its exit status, where there is no cache, or one of an app that failed; a line says more.
+  static final int NO_CACHE = 1;
+  static final int APP_FAILED = 2;
+
   private final Trainer.Plan plan;
+
+  /** Of an app that ended by itself. */
+  private int status;
 
   private TrainMain(Trainer.Plan plan) {
     this.plan = plan;
@@ -42,10 +49,15 @@ final class TrainMain {
 
   /** One argument: the file with the plan. */
   public static void main(String[] args) throws Exception {
-    String failure = new TrainMain(parse(Files.readAllLines(Path.of(args[0])))).run();
+    TrainMain training = new TrainMain(parse(Files.readAllLines(Path.of(args[0]))));
+    String failure = training.run();
     if (failure != null) {
       System.out.println(failure);
-      System.exit(1);
+      System.exit(NO_CACHE);
+    }
+    if (training.status != 0) {
+      System.out.println("the app ended with status " + training.status);
+      System.exit(APP_FAILED);
     }
   }
 
@@ -196,6 +208,7 @@ final class TrainMain {
         return "the app neither ended nor listened within " + plan.limit().toSeconds() + " s";
       }
     }
+    status = app.exitValue();
     return null;
   }
 

@@ -53,12 +53,19 @@ public final class Trainer {
       Duration limit) {}
 
   /**
-   * Trains. The plan's cache is there afterwards.
+   * How a training went.
+   *
+   * @param cache whether the plan's cache is there: an image is good without one, and starts slower
+   * @param failure why it isn't, or how the app failed that made it; null where all went well
+   */
+  public record Outcome(boolean cache, @Nullable String failure) {}
+
+  /**
+   * Trains.
    *
    * @param log what the app and the JVM print
-   * @return null, or why there is no cache: the image is good without one, and starts slower
    */
-  public @Nullable String train(Plan plan, Path log) throws IOException, InterruptedException {
+  public Outcome train(Plan plan, Path log) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of("unshare", "--net", "--mount", "--pid", "--fork"));
     if (!isRoot()) {
@@ -81,15 +88,18 @@ public final class Trainer {
                 .redirectOutput(log.toFile())
                 .start();
       } catch (IOException e) {
-        return "unshare (of util-linux) can't be run: " + e.getMessage();
+        return new Outcome(false, "unshare (of util-linux) can't be run: " + e.getMessage());
       }
       process.getOutputStream().close();
       // It starts, is put to work, and then its classes are written.
       if (!process.waitFor(3 * plan.limit().toSeconds() + 60, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
-        return "it took too long";
+        return new Outcome(false, "it took too long");
       }
-      return process.exitValue() == 0 ? null : lastLine(log);
+      int status = process.exitValue();
+      return status == 0
+          ? new Outcome(true, null)
+          : new Outcome(status == TrainMain.APP_FAILED, lastLine(log));
     } finally {
       Files.delete(order);
     }

@@ -122,6 +122,22 @@ final class FaultsTest {
     assertEquals(List.of(), list(to));
   }
 
+  /** The image is made: elsewhere the app may have what it lacks here. */
+  @Test
+  void aTrainingThatTheAppFailsInIsTold() throws Exception {
+    List<String> words = packing(folder.resolve("x.img"));
+    words.remove("--no-training");
+    words.add("--env=FAULT=throw");
+    for (int i = 0; i < 2; i++) { // Its cache isn't kept.
+      assertEquals(0, pack(words), () -> Husk.text(log));
+      assertSays(
+          "husk: the training saw a run that failed: the app ended with status 1; what the app"
+              + " printed: "
+              + cache.resolve("husk/training.log"));
+    }
+    assertTrue(Husk.text(cache.resolve("husk/training.log")).contains("thrown on purpose"));
+  }
+
   @Test
   void aKernelThatIsNoneIsNamed() throws Exception {
     Path to = Files.createDirectory(folder.resolve("to"));
