@@ -96,8 +96,8 @@ public record InitPlan(
    */
   public static final String DATA_IN_MEMORY = "HUSK_DATA=memory";
 
-  /** How long a start takes, as a multiple of the kernel's time until init. */
-  public static final int START_BY_KERNEL = 4;
+  /** How long a start takes, as a multiple of the processor's time for the kernel's initcalls. */
+  public static final int START_BY_KERNEL = 7;
 
   /** The file descriptor of the netlink socket (NETLINK_ROUTE) in the JVM. */
   public static final int NETLINK_FD = 10;

@@ -45,6 +45,7 @@ final class Linux {
   static final int TCSBRK = 0x5409;
   static final int LOOP_SET_FD = 0x4c00;
 
+  static final int CLOCK_PROCESS_CPUTIME_ID = 2;
   static final int CLOCK_BOOTTIME = 7;
   static final int RLIMIT_NOFILE = 7;
   static final int PRIO_PGRP = 1;
