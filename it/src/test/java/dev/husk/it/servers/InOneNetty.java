@@ -72,21 +72,35 @@ final class InOneNetty {
     WebClients.check(httpPort, false);
     echo.close().sync();
     http.close().sync();
-    try {
-      new Bootstrap()
-          .group(clients)
-          .channel(NioSocketChannel.class)
-          .handler(new ChannelInboundHandlerAdapter())
-          .connect("127.0.0.1", echoPort)
-          .sync();
-      System.out.println("still served");
-    } catch (Exception e) {
-      System.out.println("stopped: " + (e instanceof ConnectException));
-    }
+    System.out.println("stopped: " + refused(clients, echoPort));
     for (EventLoopGroup group : List.of(boss, servers, clients)) {
       group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
     }
     System.exit(0);
+  }
+
+  /**
+   * Whether connections come to be refused. A channel that is registered is open until its selector
+   * has been asked again, which may be a moment after Netty has told that it is closed.
+   */
+  private static boolean refused(EventLoopGroup clients, int port) throws Exception {
+    for (int tries = 0; tries < 100; tries++) {
+      try {
+        new Bootstrap()
+            .group(clients)
+            .channel(NioSocketChannel.class)
+            .handler(new ChannelInboundHandlerAdapter())
+            .connect("127.0.0.1", port)
+            .sync()
+            .channel()
+            .close()
+            .sync();
+      } catch (Exception e) {
+        return e instanceof ConnectException;
+      }
+      Thread.sleep(20);
+    }
+    return false;
   }
 
   private interface Setup {
