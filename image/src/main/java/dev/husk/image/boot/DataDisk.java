@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record DataDisk(Path file, long bytes) {
   private static final int MEGABYTE = 1 << 20;
   private static final int LEAST_MEGABYTES = 8;
-  private static final int MEGABYTES = 1024;
+  private static final int DEFAULT_MEGABYTES = 1024;
+  private static final long MOST_MEGABYTES = 1 << 24; // what ext4 holds with blocks of 4 KB
   private static final String MKE2FS = "mke2fs";
 
   private static final Pattern TEXT = Pattern.compile("(.+?)(?::([0-9]{1,7})([MGT]))?");
@@ -39,13 +39,13 @@ public record DataDisk(Path file, long bytes) {
     if (!parts.matches()) {
       throw new IllegalArgumentException("\"" + text + "\": give a file, or FILE:SIZE");
     }
-    long megabytes = parts.group(2) == null ? MEGABYTES : Long.parseLong(parts.group(2));
+    long megabytes = parts.group(2) == null ? DEFAULT_MEGABYTES : Long.parseLong(parts.group(2));
     if (parts.group(3) != null) {
-      megabytes <<= "MGT".indexOf(parts.group(3).toUpperCase(Locale.ROOT)) * 10;
+      megabytes <<= "MGT".indexOf(parts.group(3)) * 10;
     }
-    if (megabytes < LEAST_MEGABYTES) {
+    if (megabytes < LEAST_MEGABYTES || megabytes > MOST_MEGABYTES) {
       throw new IllegalArgumentException(
-          "\"%s\": a disk has at least %dM".formatted(text, LEAST_MEGABYTES));
+          "\"%s\": a disk has %dM to %dT".formatted(text, LEAST_MEGABYTES, MOST_MEGABYTES >> 20));
     }
     return new DataDisk(Path.of(parts.group(1)), megabytes * MEGABYTE);
   }

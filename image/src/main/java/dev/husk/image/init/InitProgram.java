@@ -314,15 +314,7 @@ public final class InitProgram {
     asm.label("look");
     asm.lea(RBX, "disks");
     asm.label("look_at");
-    asm.mov(RDI, qwordAt(RBX, 0));
-    asm.test(RDI, RDI);
-    asm.je("not_there");
-    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
-    system(SystemCall.OPEN);
-    asm.test(EAX, EAX);
-    asm.js("other_disk");
-    asm.push(RAX);
-    asm.mov(EDI, EAX);
+    openNext("not_there", "other_disk");
     asm.lea(RSI, "found_superblock");
     asm.mov(EDX, (long) root.superblock().size() * Long.BYTES);
     system(SystemCall.READ);
@@ -345,25 +337,52 @@ public final class InitProgram {
     asm.jmp("look_at");
 
     asm.label("not_there");
-    asm.inc(R14D);
-    asm.cmp(R14D, 1);
-    asm.jne("wait_for_disk");
-    asm.lea(RBX, "more_root_modules");
-    asm.call("load");
-    asm.jmp("look");
-    asm.label("wait_for_disk");
-    asm.xor(EDI, EDI);
-    asm.xor(ESI, ESI).note("nothing but the time");
-    asm.mov(EDX, LOOK_MILLIS);
-    system(SystemCall.POLL);
-    asm.cmp(R14D, LOOKS);
-    asm.jne("look");
+    lookAgain("look", "more_root_modules");
     load(RSI, "husk: find ");
     load(RDX, "the image's root file system on a disk");
     asm.mov(RAX, -Linux.ENOENT);
     asm.call("complain");
     asm.jmp("no_root");
     asm.label("found");
+  }
+
+  /**
+   * Opens the disk whose name's address is at rbx, as edi and on the stack.
+   *
+   * @param end where the names have come to their end
+   * @param other where there is no such disk
+   */
+  private void openNext(String end, String other) {
+    asm.mov(RDI, qwordAt(RBX, 0));
+    asm.test(RDI, RDI);
+    asm.je(end);
+    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
+    system(SystemCall.OPEN);
+    asm.test(EAX, EAX);
+    asm.js(other);
+    asm.push(RAX);
+    asm.mov(EDI, EAX);
+  }
+
+  /**
+   * Goes on where none of the disks was it: to the first look again, at first with more modules,
+   * then a moment later each time; and on from here after the last one. r14d counts.
+   */
+  private void lookAgain(String look, String modules) {
+    String pause = "pause_before_" + look;
+    asm.inc(R14D);
+    asm.cmp(R14D, 1);
+    asm.jne(pause);
+    asm.lea(RBX, modules);
+    asm.call("load");
+    asm.jmp(look);
+    asm.label(pause);
+    asm.xor(EDI, EDI);
+    asm.xor(ESI, ESI).note("nothing but the time");
+    asm.mov(EDX, LOOK_MILLIS);
+    system(SystemCall.POLL);
+    asm.cmp(R14D, LOOKS);
+    asm.jne(look);
   }
 
   private void mountFileSystems() {
@@ -413,15 +432,7 @@ public final class InitProgram {
     asm.label("look_for_data");
     asm.lea(RBX, "data_disks");
     asm.label("look_for_data_at");
-    asm.mov(RDI, qwordAt(RBX, 0));
-    asm.test(RDI, RDI);
-    asm.je("data_not_there");
-    asm.mov(ESI, Linux.O_RDONLY | Linux.O_CLOEXEC);
-    system(SystemCall.OPEN);
-    asm.test(EAX, EAX);
-    asm.js("no_such_data");
-    asm.push(RAX);
-    asm.mov(EDI, EAX);
+    openNext("data_not_there", "no_such_data");
     asm.lea(RSI, "data_superblock");
     asm.mov(wordAt("data_superblock", EXT4_MAGIC_AT), 0).note("that of the disk before");
     asm.mov(EDX, EXT4_LABEL_AT + DataDirectory.LABEL_BYTES);
@@ -442,19 +453,7 @@ public final class InitProgram {
     asm.jmp("look_for_data_at");
 
     asm.label("data_not_there");
-    asm.inc(R14D);
-    asm.cmp(R14D, 1);
-    asm.jne("wait_for_data");
-    asm.lea(RBX, "more_data_modules");
-    asm.call("load");
-    asm.jmp("look_for_data");
-    asm.label("wait_for_data");
-    asm.xor(EDI, EDI);
-    asm.xor(ESI, ESI).note("nothing but the time");
-    asm.mov(EDX, LOOK_MILLIS);
-    system(SystemCall.POLL);
-    asm.cmp(R14D, LOOKS);
-    asm.jne("look_for_data");
+    lookAgain("look_for_data", "more_data_modules");
     asm.mov(RAX, -Linux.ENOENT);
     load(RSI, "husk: no disk has the data of ");
     asm.jmp("no_data_no_app");

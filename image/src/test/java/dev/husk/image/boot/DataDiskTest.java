@@ -34,7 +34,7 @@ final class DataDiskTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a:0M", "a:7M"})
+  @ValueSource(strings = {"", "a:0M", "a:7M", "a:17T", "a:9999999T"})
   void isNoneOtherwise(String text) {
     assertThrows(IllegalArgumentException.class, () -> DataDisk.parse(text));
   }
