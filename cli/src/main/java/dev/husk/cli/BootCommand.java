@@ -1,5 +1,6 @@
 package dev.husk.cli;
 
+import dev.husk.ab.host.Programs;
 import dev.husk.image.boot.BootWatch;
 import dev.husk.image.boot.Bootable;
 import dev.husk.image.boot.Chart;
@@ -374,21 +375,11 @@ final class BootCommand implements Callable<Integer> {
 
   /** The emulator, which has to be installed. */
   static Path qemu() {
-    Path found = onPath("qemu-system-x86_64");
+    Path found = Programs.find("qemu-system-x86_64");
     if (found == null) {
       throw new CommandFailure(
           "there is no qemu-system-x86_64; install it (Debian: apt install qemu-system-x86)");
     }
     return found;
-  }
-
-  private static @Nullable Path onPath(String program) {
-    for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
-      Path path = Path.of(directory, program);
-      if (Files.isExecutable(path)) {
-        return path;
-      }
-    }
-    return null;
   }
 }
